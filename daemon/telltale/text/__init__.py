@@ -1,0 +1,1 @@
+"""Text as it is read: blocks into sentences, with exact offsets."""
