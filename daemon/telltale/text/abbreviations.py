@@ -1,21 +1,25 @@
+# ruff: noqa: SIM905  (a word list reads better as a paragraph)
 """Words whose full stop does not end a sentence, in the languages the product reads."""
 
 # Never the last word of a sentence: a name, a number or an example follows.
 NEVER_LAST = frozenset(
     """
     mr mrs ms dr prof st sr jr gen col lt sgt capt cmdr maj adm rev hon gov sen rep pres vs v eg e.g i.e ie cf viz approx
-    dept est fig figs no nos vol pp p art arts sec ch op al ca mt ft
+    dept est mt ft ca
     hr fr dipl ing bzw z.b d.h u.a o.ä ggf inkl evtl nr abs tel str zzgl sog mio mrd
-    mme mlle mm m me env p.ex av boul
-    sra dña d ud uds excmo núm pág págs aprox ej p.ej
-    sig sig.ra dott dott.ssa avv on es p.es ecc
+    mme mlle env p.ex boul
+    sra dña ud uds excmo núm pág págs aprox ej p.ej
+    sig.ra dott dott.ssa avv p.es ecc
     exmo dra v.exa
     dhr mevr drs ir bijv nl o.a m.b.t
-    np tzn m.in tj im ul al prof mgr inż gen św
+    np tzn m.in tj ul mgr inż gen św
     bl.a t.ex s.k d.v.s f.eks kl tlf ev
     i.s.w пр др им ул гг напр т.е т.д т.п
     """.split()
 )
+
+# Ends nothing before a number ("No. 10", "Fig. 3"), and is an ordinary word elsewhere.
+BEFORE_NUMBER = frozenset("no nos vol pp p art arts sec ch op fig figs nr abs s ziff núm".split())
 
 # May end a sentence: it does when a new one plainly starts.
 MAY_BE_LAST = frozenset(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .abbreviations import MAY_BE_LAST, MONTHS, NEVER_LAST, STARTERS
+from .abbreviations import BEFORE_NUMBER, MAY_BE_LAST, MONTHS, NEVER_LAST, STARTERS
 
 # A longer run without an end is cut at white space: a keyword list or a page without punctuation must not
 # become one unit that the classifier can only see the ends of.
@@ -60,6 +60,8 @@ def _full_stop_breaks(text: str, start: int, stop: int, following: str) -> bool:
         return not (len(word) <= 2 and first.lower() in MONTHS)
     if len(word) == 1 and word.isalpha():
         return first in STARTERS
+    if word.lower() in BEFORE_NUMBER:
+        return not first[:1].isdigit()
     if word.lower() in MAY_BE_LAST:
         return first in STARTERS or (word.islower() and first[:1].isupper())
     return word.lower() not in NEVER_LAST

@@ -1,0 +1,1 @@
+"""The note classifier: sentences in, one probability per family and sentence out. Knows nothing of the web."""

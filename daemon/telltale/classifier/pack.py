@@ -1,0 +1,74 @@
+"""Sentences into packed windows, so that each one is read among its neighbours.
+
+A window is `[CLS] title [SEP] s1 [CLS] s2 [SEP] s3 …`: the page's title at its head (a story *about* a leak says so there),
+then consecutive sentences, each behind a marker. The marker is [CLS] where a block begins and [SEP] where it goes on.
+The last sentences of a window are repeated, unscored, at the head of the next, so that none is read without a past.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+CLS, SEP, PAD = 101, 102, 0  # of the BERT vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Packing:
+    """Sizes in tokens. `sentence` bounds one sentence (its head and tail are kept), `head` the title's copy, `overlap` the
+    past that is read again."""
+
+    window: int = 256
+    sentence: int = 112
+    head: int = 28
+    overlap: int = 40
+
+
+@dataclass(slots=True)
+class Window:
+    """Token ids of one window; `markers[i]` is the position of the marker of sentence `sentences[i]`, whose tokens end
+    before `ends[i]`."""
+
+    ids: list[int] = field(default_factory=list)
+    markers: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    sentences: list[int] = field(default_factory=list)
+
+
+def clip(tokens: Sequence[int], limit: int) -> list[int]:
+    """At most `limit` tokens: two thirds from the head, one third from the tail."""
+    if len(tokens) <= limit:
+        return list(tokens)
+    tail = limit // 3
+    return [*tokens[: limit - tail], *tokens[-tail:]]
+
+
+def pack(sentences: Sequence[Sequence[int]], opens: Sequence[bool], title: Sequence[int], sizes: Packing) -> list[Window]:
+    """Windows in which every sentence is scored exactly once.
+
+    `sentences[i]` are token ids without markers, `opens[i]` says whether sentence i begins a block.
+    """
+    units = [[CLS if first else SEP, *clip(tokens, sizes.sentence)] for tokens, first in zip(sentences, opens, strict=True)]
+    head = [CLS, *clip(title, sizes.head)] if title else []
+    windows: list[Window] = []
+    at = 0
+    while at < len(units):
+        window = Window(ids=list(head))
+        for index in range(_past(units, at, sizes.overlap), at):
+            window.ids += units[index]
+        while at < len(units) and (not window.sentences or len(window.ids) + len(units[at]) <= sizes.window):
+            window.markers.append(len(window.ids))
+            window.ids += units[at]
+            window.ends.append(len(window.ids))
+            window.sentences.append(at)
+            at += 1
+        windows.append(window)
+    return windows
+
+
+def _past(units: Sequence[Sequence[int]], at: int, overlap: int) -> int:
+    first, room = at, overlap
+    while first > 0 and len(units[first - 1]) <= room:
+        first -= 1
+        room -= len(units[first])
+    return first

@@ -1,0 +1,85 @@
+"""The shipped model on disk: what it is, whether it is the one its card speaks of, and how it is written.
+
+A model folder holds `model.json` (name, labels, sizes, thresholds, SHA-256 of the other files), `weights.safetensors`
+(16-bit floats) and `tokenizer.json`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from ..domain import LABELS
+from .pack import Packing
+
+CARD, WEIGHTS, TOKENIZER = "model.json", "weights.safetensors", "tokenizer.json"
+
+
+class ModelError(Exception):
+    """The model folder cannot be used; the message is one sentence for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Probabilities. A sentence stands as a leak or a disclosure from `leak` or `disclosure` on; next to one that stands
+    in the same block `grow` is enough; from `possible` on it is kept for review, without a badge."""
+
+    leak: float
+    disclosure: float
+    grow: float
+    possible: float
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """What `model.json` says. `temperature` divides the logits before the softmax."""
+
+    name: str
+    encoder: dict[str, Any]
+    packing: Packing
+    temperature: float
+    thresholds: Thresholds
+    files: dict[str, str]
+
+
+def read_card(folder: Path) -> ModelCard:
+    """Read and check `model.json`; raises ModelError when it is missing, broken or made for other labels."""
+    path = folder / CARD
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        labels = tuple(raw.pop("labels"))
+        card = ModelCard(
+            **{**raw, "packing": Packing(**raw["packing"]), "thresholds": Thresholds(**raw["thresholds"])},
+        )
+    except FileNotFoundError:
+        raise ModelError(f"No model at {folder}: {CARD} is missing; run scripts/train or restore the models folder.") from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{path} is not a model card this version can read ({error}); restore the models folder.") from None
+    if labels != LABELS:
+        raise ModelError(f"{path} was made for other families than this version knows; restore the models folder.")
+    return card
+
+
+def check_files(folder: Path, card: ModelCard) -> None:
+    """Raise ModelError unless each file's SHA-256 is the one the card names."""
+    for name, expected in card.files.items():
+        path = folder / name
+        if not path.is_file():
+            raise ModelError(f"{path} is missing; restore the models folder or run scripts/train.")
+        if digest(path) != expected:
+            raise ModelError(f"{path} is not the file its card describes (SHA-256 differs); restore the models folder.")
+
+
+def write_card(folder: Path, card: ModelCard) -> None:
+    """Write `model.json` with the labels of this version."""
+    text = json.dumps({"labels": LABELS, **asdict(card)}, indent=1)
+    (folder / CARD).write_text(text + "\n", encoding="utf-8")
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

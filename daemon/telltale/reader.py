@@ -1,0 +1,42 @@
+"""A page through all of it: texts → sentences → scores → notes → verdict. The same path for the daemon and the CLI."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .classifier.score import Classifier
+from .domain import Kind, Page, Reading
+from .judge import Limits, Place, judge, verdict_of
+from .text.segment import segment
+
+
+class Reader:
+    """Reads pages with one loaded model. Blocking and CPU heavy; owned by one thread."""
+
+    def __init__(self, classifier: Classifier) -> None:
+        self._classifier = classifier
+        self.model = classifier.card.name
+        t = classifier.card.thresholds
+        self._limits = {Kind.LEAK: Limits(t.leak, t.grow, t.possible), Kind.DISCLOSURE: Limits(t.disclosure, t.grow, t.possible)}
+
+    @classmethod
+    def load(cls, folder: Path, precision: str = "auto") -> Reader:
+        """Load the model folder (seconds). Raises `classifier.weights.ModelError` with one sentence."""
+        return cls(Classifier.load(folder, precision))
+
+    def read(self, page: Page) -> Reading:
+        """The reading of a page: which sentences of its title, byline and blocks stand as notes."""
+        places, texts = sentences_of(page)
+        quotes = [text[p.start : p.end] for p, text in zip(places, texts, strict=True)]
+        opens = [i == 0 or not place.follows(places[i - 1]) for i, place in enumerate(places)]
+        scores = self._classifier.score(quotes, opens, page.title)
+        notes, possible = judge(places, texts, scores, self._limits)
+        return Reading(verdict_of(notes), notes, possible, self.model, len(places))
+
+
+def sentences_of(page: Page) -> tuple[list[Place], list[str]]:
+    """Each sentence's place, and the whole text it points into; title and byline come first."""
+    parts: list[tuple[str, int | None, str]] = [("title", None, page.title), ("byline", None, page.byline)]
+    parts += [("block", i, block.text) for i, block in enumerate(page.blocks)]
+    places = [(Place(where, i, start, end), text) for where, i, text in parts for start, end in segment(text)]
+    return [p for p, _ in places], [t for _, t in places]
