@@ -10,6 +10,9 @@ from .judge import Limits, Place, judge, verdict_of
 from .text.segment import segment
 
 
+LONGEST_TITLE = 200  # characters; longer first blocks are paragraphs
+
+
 class Reader:
     """Reads pages with one loaded model. Blocking and CPU heavy; owned by one thread."""
 
@@ -29,9 +32,17 @@ class Reader:
         places, texts = sentences_of(page)
         quotes = [text[p.start : p.end] for p, text in zip(places, texts, strict=True)]
         opens = [i == 0 or not place.follows(places[i - 1]) for i, place in enumerate(places)]
-        scores = self._classifier.score(quotes, opens, page.title)
+        scores = self._classifier.score(quotes, opens, head_of(page))
         notes, possible = judge(places, texts, scores, self._limits)
         return Reading(verdict_of(notes), notes, possible, self.model, len(places))
+
+
+def head_of(page: Page) -> str:
+    """What every window is told about the page: its title, else its first block if that is short enough to be one."""
+    if page.title.strip() or not page.blocks:
+        return page.title
+    first = page.blocks[0].text
+    return first if len(first) <= LONGEST_TITLE else ""
 
 
 def sentences_of(page: Page) -> tuple[list[Place], list[str]]:

@@ -1,0 +1,1 @@
+"""Training, calibration and evaluation of the note classifier. Not part of the product that runs."""

@@ -1,0 +1,63 @@
+"""Generated pages into labelled windows, by the product's own segmentation and packing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.pages import MadePage, join
+from telltale.classifier.pack import Packing, Window, pack
+from telltale.domain import LABELS, NONE, Block, Page
+from telltale.reader import head_of, sentences_of
+from tokenizers import Tokenizer
+
+IGNORED = -100  # a sentence that is half note, half none teaches nothing
+NOTE_SHARE, NONE_SHARE = 0.6, 0.12
+
+Spans = list[tuple[int, int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One window with the label index of each sentence it scores."""
+
+    window: Window
+    labels: list[int]
+
+
+def labelled(made: MadePage) -> tuple[Page, list[Spans]]:
+    """The page as the reader gets it, and the labelled spans of title, byline and each block."""
+    parts = [join(run) for run in (made.title, made.byline, *made.blocks)]
+    (title, _), (byline, _), *blocks = parts
+    page = Page(title=title, byline=byline, blocks=tuple(Block(text) for text, _ in blocks), lang=made.lang)
+    return page, [spans for _, spans in parts]
+
+
+def sentence_labels(page: Page, spans: Sequence[Spans]) -> list[int]:
+    """The label index of each sentence of `sentences_of(page)`, or IGNORED."""
+    places, _ = sentences_of(page)
+    order = {"title": 0, "byline": 1}
+    return [_label(p.start, p.end, spans[order[p.where] if p.block is None else p.block + 2]) for p in places]
+
+
+def _label(start: int, end: int, spans: Spans) -> int:
+    shares: dict[str, int] = {}
+    for a, b, label in spans:
+        shares[label] = shares.get(label, 0) + max(0, min(b, end) - max(a, start))
+    note, most = max(((label, n) for label, n in shares.items() if label != NONE), key=lambda x: x[1], default=(NONE, 0))
+    share = most / (end - start)
+    if share >= NOTE_SHARE:
+        return LABELS.index(note)
+    return LABELS.index(NONE) if share <= NONE_SHARE else IGNORED
+
+
+def examples_of(made: MadePage, tokenizer: Tokenizer, sizes: Packing) -> list[Example]:
+    """The windows of a page with their labels; windows without any labelled sentence are left out."""
+    page, spans = labelled(made)
+    labels = sentence_labels(page, spans)
+    places, texts = sentences_of(page)
+    quotes = [text[p.start : p.end] for p, text in zip(places, texts, strict=True)]
+    opens = [i == 0 or not p.follows(places[i - 1]) for i, p in enumerate(places)]
+    *ids, head = [e.ids for e in tokenizer.encode_batch_fast([*quotes, head_of(page)], add_special_tokens=False)]
+    made_windows = [Example(w, [labels[i] for i in w.sentences]) for w in pack(ids, opens, head, sizes)]
+    return [e for e in made_windows if any(label != IGNORED for label in e.labels)]

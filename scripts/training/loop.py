@@ -1,0 +1,156 @@
+"""The training loop: seeded, resumable, on a CPU or a GPU, bfloat16 with float32 master weights where that is faster."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+from corpus.library import Library
+from corpus.pages import MadePage, PageMaker
+from telltale.classifier.model import SentenceTagger, collate
+from telltale.classifier.pack import Packing
+from telltale.classifier.score import fastest_dtype
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from .examples import IGNORED, Example, examples_of
+from .settings import TrainingSettings
+
+CHUNK_PAGES = 96  # pages sorted by length together, so that batches need little padding
+
+
+def batches(settings: TrainingSettings, tokenizer: Tokenizer, sizes: Packing, mined: list[MadePage]) -> Iterator[list[Example]]:
+    """Endless batches of about `batch_tokens` tokens; chunk k depends on the seed and k alone, so a run can resume."""
+    library = Library.load(dev=False)
+    for chunk in _count(0):
+        maker = PageMaker(library, settings.seed * 1_000_003 + chunk)
+        pages = [maker.page() for _ in range(CHUNK_PAGES)]
+        if mined:
+            pages += maker.rng.sample(mined, min(len(mined), CHUNK_PAGES // 6))
+        examples = sorted((e for p in pages for e in examples_of(p, tokenizer, sizes)), key=lambda e: len(e.window.ids))
+        made = list(_batched(examples, settings.batch_tokens))
+        maker.rng.shuffle(made)
+        yield from made
+
+
+def _count(start: int) -> Iterator[int]:
+    while True:
+        yield start
+        start += 1
+
+
+def _batched(examples: list[Example], tokens: int) -> Iterator[list[Example]]:
+    batch: list[Example] = []
+    for example in examples:
+        if batch and (len(batch) + 1) * len(example.window.ids) > tokens:
+            yield batch
+            batch = []
+        batch.append(example)
+    if batch:
+        yield batch
+
+
+class Trainer:
+    """One run. `state` on disk holds everything a resumed run needs."""
+
+    def __init__(self, model: SentenceTagger, settings: TrainingSettings, device: str, state: Path) -> None:
+        self.settings, self.device, self.state = settings, torch.device(device), state
+        model.encoder.embeddings.requires_grad_(not settings.frozen_embeddings)
+        names = [n for n, p in model.named_parameters() if p.requires_grad]
+        self.master = {n: p.detach().clone().float().to(self.device).requires_grad_() for n, p in model.named_parameters() if n in names}
+        self.dtype = torch.bfloat16 if device != "cpu" else fastest_dtype()
+        self.model = model.to(self.device, self.dtype).train()
+        self.live = {n: p for n, p in self.model.named_parameters() if n in names}
+        self.optimizer = torch.optim.AdamW(self._groups(), weight_decay=settings.weight_decay, fused=True)
+        self.steps, self.seen, self.losses = 0, 0, []  # type: ignore[var-annotated]
+
+    def _groups(self) -> list[dict[str, object]]:
+        head = [p for n, p in self.master.items() if n.startswith("head.")]
+        rest = [p for n, p in self.master.items() if not n.startswith("head.")]
+        return [{"params": head, "lr": self.settings.head_rate}, {"params": rest, "lr": self.settings.encoder_rate}]
+
+    def run(self, source: Iterator[list[Example]]) -> None:
+        """Train until `settings.tokens` tokens were seen; skips what a resumed run has already seen."""
+        torch.manual_seed(self.settings.seed)
+        self._resume()
+        done = self.steps
+        with tqdm(total=self.settings.tokens, initial=self.seen, unit="tok", unit_scale=True, smoothing=0.05) as bar:
+            for index, batch in enumerate(source):
+                if index < done:
+                    continue
+                if self.seen >= self.settings.tokens:
+                    break
+                tokens = sum(len(e.window.ids) for e in batch)
+                self.losses.append(self._step(batch))
+                self.seen, self.steps = self.seen + tokens, self.steps + 1
+                bar.update(tokens)
+                bar.set_postfix(loss=f"{sum(self.losses[-50:]) / len(self.losses[-50:]):.4f}")
+                if self.steps % self.settings.checkpoint_every == 0:
+                    self._save()
+        self.state.unlink(missing_ok=True)
+
+    def _step(self, batch: list[Example]) -> float:
+        share = self.seen / self.settings.tokens
+        for group, rate in zip(self.optimizer.param_groups, (self.settings.head_rate, self.settings.encoder_rate), strict=True):
+            group["lr"] = rate * _schedule(share, self.settings.warm_up)
+        logits = self.model(*(t.to(self.device) for t in collate([e.window for e in batch]))).float()
+        labels = torch.tensor([label for e in batch for label in e.labels], device=self.device)
+        loss = nn.functional.cross_entropy(logits, labels, ignore_index=IGNORED, label_smoothing=self.settings.label_smoothing)
+        loss.backward()
+        self._update()
+        return float(loss)
+
+    def _update(self) -> None:
+        for name, parameter in self.live.items():
+            self.master[name].grad = parameter.grad.float() if parameter.grad is not None else None
+            parameter.grad = None
+        nn.utils.clip_grad_norm_(self.master.values(), 1.0)
+        self.optimizer.step()
+        with torch.no_grad():
+            for name, parameter in self.live.items():
+                parameter.copy_(self.master[name])
+
+    def weights(self) -> dict[str, Tensor]:
+        """All weights as float32 on the CPU, the master copy where there is one."""
+        state = {n: t.detach().float().cpu() for n, t in self.model.state_dict().items()}
+        return {**state, **{n: p.detach().float().cpu() for n, p in self.master.items()}}
+
+    def _save(self) -> None:
+        self.state.parent.mkdir(parents=True, exist_ok=True)
+        part = self.state.with_suffix(".part")
+        torch.save(
+            {
+                "settings": asdict(self.settings),
+                "master": self.master,
+                "optimizer": self.optimizer.state_dict(),
+                "steps": self.steps,
+                "seen": self.seen,
+                "losses": self.losses,
+            },
+            part,
+        )
+        part.replace(self.state)
+
+    def _resume(self) -> None:
+        if not self.state.exists():
+            return
+        saved = torch.load(self.state, map_location=self.device, weights_only=True)
+        if saved["settings"] != asdict(self.settings):
+            raise SystemExit(f"{self.state} belongs to a run with other settings; delete it to start anew.")
+        with torch.no_grad():
+            for name, tensor in saved["master"].items():
+                self.master[name].copy_(tensor)
+                self.live[name].copy_(tensor)
+        self.optimizer.load_state_dict(saved["optimizer"])
+        self.steps, self.seen, self.losses = saved["steps"], saved["seen"], saved["losses"]
+
+
+def _schedule(share: float, warm_up: float) -> float:
+    """Linear warm-up, then a cosine down to nothing."""
+    if share < warm_up:
+        return max(share / warm_up, 0.02)
+    return 0.5 * (1 + math.cos(math.pi * min(1.0, (share - warm_up) / (1 - warm_up))))

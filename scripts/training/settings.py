@@ -1,0 +1,25 @@
+"""What one training run is: every number in one place, written into the model card."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSettings:
+    """`tokens` is the length of the run. A quiet 2-core machine with bfloat16 trains about 3,500 tokens a second."""
+
+    seed: int = 7
+    tokens: int = 5_000_000
+    batch_tokens: int = 3_000
+    encoder_rate: float = 1.5e-4
+    head_rate: float = 1.5e-3
+    warm_up: float = 0.06  # share of the run
+    weight_decay: float = 0.01
+    label_smoothing: float = 0.03
+    frozen_embeddings: bool = True  # words the corpus lacks keep the meaning the base model gave them
+    checkpoint_every: int = 100  # steps
+
+    def __post_init__(self) -> None:
+        if self.tokens < self.batch_tokens:
+            raise ValueError(f"tokens must be at least batch_tokens ({self.batch_tokens}), not {self.tokens}.")
