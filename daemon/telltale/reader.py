@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from .classifier.score import Classifier
 from .domain import Kind, Page, Reading
@@ -30,11 +34,13 @@ class Reader:
     def read(self, page: Page) -> Reading:
         """The reading of a page: which sentences of its title, byline and blocks stand as notes."""
         places, texts = sentences_of(page)
-        quotes = [text[p.start : p.end] for p, text in zip(places, texts, strict=True)]
-        opens = [i == 0 or not place.follows(places[i - 1]) for i, place in enumerate(places)]
-        scores = self._classifier.score(quotes, opens, head_of(page))
-        notes, possible = judge(places, texts, scores, self._limits)
+        notes, possible = judge(places, texts, self.scores(page, places, texts), self._limits)
         return Reading(verdict_of(notes), notes, possible, self.model, len(places))
+
+    def scores(self, page: Page, places: Sequence[Place], texts: Sequence[str]) -> NDArray[np.float32]:
+        """Probabilities [sentences, labels] of the sentences of `sentences_of(page)`."""
+        quotes = [text[p.start : p.end] for p, text in zip(places, texts, strict=True)]
+        return self._classifier.score(quotes, opens_of(places), head_of(page))
 
 
 def head_of(page: Page) -> str:
@@ -43,6 +49,11 @@ def head_of(page: Page) -> str:
         return page.title
     first = page.blocks[0].text
     return first if len(first) <= LONGEST_TITLE else ""
+
+
+def opens_of(places: Sequence[Place]) -> list[bool]:
+    """Which sentences begin a block."""
+    return [i == 0 or not place.follows(places[i - 1]) for i, place in enumerate(places)]
 
 
 def sentences_of(page: Page) -> tuple[list[Place], list[str]]:

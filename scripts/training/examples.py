@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from corpus.pages import MadePage, join
 from telltale.classifier.pack import Packing, Window, pack
 from telltale.domain import LABELS, NONE, Block, Page
-from telltale.reader import head_of, sentences_of
+from telltale.reader import head_of, opens_of, sentences_of
 from tokenizers import Tokenizer
 
 IGNORED = -100  # a sentence that is half note, half none teaches nothing
@@ -57,7 +57,6 @@ def examples_of(made: MadePage, tokenizer: Tokenizer, sizes: Packing) -> list[Ex
     labels = sentence_labels(page, spans)
     places, texts = sentences_of(page)
     quotes = [text[p.start : p.end] for p, text in zip(places, texts, strict=True)]
-    opens = [i == 0 or not p.follows(places[i - 1]) for i, p in enumerate(places)]
     *ids, head = [e.ids for e in tokenizer.encode_batch_fast([*quotes, head_of(page)], add_special_tokens=False)]
-    made_windows = [Example(w, [labels[i] for i in w.sentences]) for w in pack(ids, opens, head, sizes)]
+    made_windows = [Example(w, [labels[i] for i in w.sentences]) for w in pack(ids, opens_of(places), head, sizes)]
     return [e for e in made_windows if any(label != IGNORED for label in e.labels)]

@@ -1,0 +1,117 @@
+"""The commands that read files: `telltale check` and `telltale scan`. No web code is imported here."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, NoReturn
+
+import click
+
+from .settings import default_models_dir
+
+if TYPE_CHECKING:
+    from .documents import Document
+    from .domain import Reading
+    from .reader import Reader
+
+BAD_INPUT = 2
+LARGEST_FILE = 64 * 1024 * 1024  # bytes; one document, not a corpus: `scan` streams
+
+_models = click.option("--models", type=click.Path(path_type=Path), default=None, help="The model folder.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(allow_dash=True))
+@click.option("--json", "as_json", is_flag=True, help="Print the reading as JSON.")
+@_models
+def check(file: str, as_json: bool, models: Path | None) -> None:
+    """Read one FILE (text or HTML, - for standard input) and say which words are notes left by AI.
+
+    Exit status: 0 when it was read, 2 when it cannot be read.
+    """
+    from .documents import DocumentError, from_bytes
+
+    raw = _bytes_of(file)
+    try:
+        document = from_bytes(raw)
+    except DocumentError as error:
+        fail(f"{file}: {error}")
+    reading = load_reader(models).read(document.page)
+    click.echo(json.dumps(document.result(reading), ensure_ascii=False) if as_json else report(document, reading))
+
+
+@click.command()
+@click.argument("source", metavar="INPUT", type=click.Path(allow_dash=True))
+@click.option("-o", "--output", type=click.Path(allow_dash=True), default="-", show_default=True, help="Where the results go.")
+@_models
+def scan(source: str, output: str, models: Path | None) -> None:
+    """Read a corpus: INPUT is JSONL of {"id", "title", "text"}; a line of JSON goes out for each, in order.
+
+    A line that is no record ends the run with exit status 2; the results before it are kept.
+    """
+    from .scan import RecordError
+    from .scan import scan as results
+
+    with _opened(source, "rb") as lines:
+        reader = load_reader(models)
+        with _opened(output, "w") as out:
+            try:
+                for result in results(reader, lines):
+                    out.write(json.dumps(result, ensure_ascii=False) + "\n")
+                    out.flush()
+            except RecordError as error:
+                fail(f"{source}: {error}")
+
+
+def load_reader(models: Path | None) -> Reader:
+    """The reader of a model folder, or a sentence and exit status 2."""
+    from .classifier.weights import ModelError
+    from .reader import Reader
+
+    try:
+        return Reader.load(models or default_models_dir())
+    except ModelError as error:
+        fail(str(error))
+
+
+def report(document: Document, reading: Reading) -> str:
+    """The reading for a person: the verdict, then each note with its place, family and words."""
+    lines = [f"{reading.verdict.value} ({reading.sentences} sentences read by {reading.model})"]
+    for note in map(document.note, reading.notes):
+        place = note.get("where", f"line {document.text.count(chr(10), 0, note['start']) + 1}")
+        lines.append(f"- {place}: {note['kind']}, {note['family']} ({note['confidence']:.0%}): “{_printable(note['quote'])}”")
+    return "\n".join(lines)
+
+
+def fail(sentence: str) -> NoReturn:
+    """Say one sentence on standard error and end with the status of bad input."""
+    click.echo(f"telltale: {sentence}", err=True)
+    sys.exit(BAD_INPUT)
+
+
+def _bytes_of(file: str) -> bytes:
+    with _opened(file, "rb") as stream:
+        raw: bytes = stream.read(LARGEST_FILE + 1)
+    if len(raw) > LARGEST_FILE:
+        fail(f"{file} is larger than {LARGEST_FILE // 2**20} MB; split it, or use `telltale scan` for a corpus.")
+    return raw
+
+
+def _opened(file: str, mode: str) -> IO[bytes] | IO[str]:
+    try:
+        return click.open_file(file, mode, encoding="utf-8" if "b" not in mode else None)
+    except OSError as error:
+        fail(f"{file} cannot be opened: {error.strerror}.")
+
+
+def _printable(text: str) -> str:
+    """Text from a page is hostile: control characters could drive the terminal."""
+    return "".join(_safe(text))
+
+
+def _safe(text: str) -> Iterator[str]:
+    for char in text:
+        yield char if char.isprintable() else f"\\x{ord(char):02x}"

@@ -1,0 +1,74 @@
+"""The model card, written from the run and its figures: what it was trained on cannot go unsaid."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from telltale.classifier.weights import ModelCard
+
+from .settings import TrainingSettings
+
+TEXT = """# {name}: the note classifier
+
+Finds, sentence by sentence, notes that AI left in a page: leaks ({leaks}) and disclosures ({disclosures}).
+It never judges whether prose "sounds like AI", and a finding is about words on a page, never about a person.
+
+## What it is
+all-MiniLM-L6-v2 (Apache-2.0) with one linear layer over each sentence's marker and the mean of its tokens; windows of
+{window} tokens of consecutive sentences, the page's title at the head of each. Weights in 16-bit floats, {size:.1f} MB.
+Trained by `scripts/train` on {tokens:,} tokens of generated pages ({steps:,} steps, {minutes:.0f} minutes on {device}); settings: `{settings}`.
+
+## What it was trained on
+Only templates written for this project (`scripts/corpus`): {templates}. {held_out} % of them, picked by hash, were
+held out. Ordinary text for near-misses: {mined}. No published page and no case of an evaluation set.
+
+## Thresholds
+Leak {t.leak}, disclosure {t.disclosure}; beside a standing sentence {t.grow}; for review only from {t.possible}. Set on {ordinary:,} ordinary
+pages (generated from held-out templates{mined_too}) so that at most one in 5,000 would get a badge. Temperature {temperature}.
+
+## Figures
+On generated pages; real pages are harder, and only `scripts/evaluate` on pages nobody here wrote tells how much.
+
+{figures}
+
+## Languages
+English is read best. Disclosures and the commonest leaks are taught in {languages}; the base model's vocabulary is English
+and without accents or case, so other languages are weaker, and scripts it splits into single characters weakest.
+
+## Known limits
+- A note that quotes no word of its own making (mere style) is not looked for.
+- A quoted leak in a story is told from a real one by its neighbours and the title; a bare quotation without a frame may be marked.
+- A lone field ("Keywords: …", "Tags: …") is lawful on many pages and is often left unmarked.
+- One sentence gets one family; a sentence that mixes two is given the stronger.
+"""
+
+
+def write_card(folder: Path, card: ModelCard, settings: TrainingSettings, facts: dict[str, Any], figures: dict[str, Any]) -> None:
+    """Write `README.md` of the model folder."""
+    text = TEXT.format(
+        name=card.name,
+        window=card.packing.window,
+        t=card.thresholds,
+        temperature=card.temperature,
+        settings=asdict(settings),
+        tokens=settings.tokens,
+        figures="\n\n".join(f"### {title}\n\n{figure_table(found)}" for title, found in figures.items()),
+        **facts,
+    )
+    (folder / "README.md").write_text(text, encoding="utf-8")
+
+
+def figure_table(found: dict[str, Any]) -> str:
+    """Shares with their intervals as a markdown table."""
+    rows = {f"label {k}": v for k, v in found["recall"].items()}
+    rows |= {f"family {k}": v for k, v in found["recall_by_family"].items()}
+    rows |= {"family named right": found["family_named"], "false badges": found["false_badges"]}
+    lines = ["| what | k of n | share | 95 % interval |", "|---|---|---|---|"]
+    for name, row in rows.items():
+        low, high = row["interval"]
+        part = f"{row['k'] / row['n']:.1%}" if row["n"] else "–"
+        lines.append(f"| {name} | {row['k']} of {row['n']} | {part} | {low:.1%} to {high:.1%} |")
+    lines.append(f"\nWords marked against words that should be: {found['span_overlap']} in common of their union, on average.")
+    return "\n".join(lines)

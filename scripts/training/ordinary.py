@@ -1,0 +1,42 @@
+"""Ordinary pages without any note: for hard-negative mining and for setting the thresholds.
+
+They come from the generator (held-out articles and near-misses) and, where a folder of plain text is given, from that:
+one page a file, cut into pages of some paragraphs.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+from corpus.library import Library
+from corpus.pages import MadePage, PageMaker, Piece
+from telltale.domain import NONE, Page
+
+from .examples import labelled
+
+PAGE_BLOCKS = 14
+
+
+def generated_ordinary(count: int, seed: int, dev: bool) -> list[Page]:
+    """Articles with what stands around them, and near-misses of notes, one in six."""
+    maker = PageMaker(Library.load(dev=dev), seed, english_share=0.7)
+    return [labelled(maker.page("negative" if i % 6 == 0 else "ordinary"))[0] for i in range(count)]
+
+
+def folder_pages(folder: Path, seed: int, most: int) -> list[MadePage]:
+    """Pages of the *.txt files of a folder (blocks parted by blank lines), in a random order, at most `most`."""
+    pages = [page for path in sorted(folder.glob("*.txt")) for page in _pages_of(path)]
+    random.Random(seed).shuffle(pages)
+    return pages[:most]
+
+
+def _pages_of(path: Path) -> Iterator[MadePage]:
+    blocks = [" ".join(b.split()) for b in path.read_text(encoding="utf-8", errors="replace").split("\n\n")]
+    blocks = [b for b in blocks if len(b) > 2]
+    lang = path.stem.rsplit(".", 1)[-1]
+    for at in range(0, len(blocks), PAGE_BLOCKS):
+        made = MadePage(lang, "ordinary", blocks=[[Piece(b[:2000], NONE)] for b in blocks[at : at + PAGE_BLOCKS]])
+        if made.blocks:
+            yield made
