@@ -1,0 +1,70 @@
+/** One request to the daemon over HTTP: what came back, or why nothing did. Knows no route and no state. */
+
+export type Reply =
+  | { kind: "answer"; status: number; body: unknown; retryAfterMs: number | null }
+  /** Nothing listens there: the daemon is not running. */
+  | { kind: "absent" }
+  /** It listens, but did not answer in time. */
+  | { kind: "silent" }
+  /** Something answered that does not speak JSON: another program has the port. */
+  | { kind: "stranger" };
+
+export interface Ask {
+  port: number;
+  path: string;
+  token?: string | null;
+  /** Makes the request a POST with this JSON body. */
+  body?: unknown;
+}
+
+/** Longer than the daemon's worst page (5 MB), short enough that a stuck one is told to the person. */
+const PATIENCE_MS = 20_000;
+
+export async function request(ask: Ask): Promise<Reply> {
+  try {
+    const response = await fetch(`${baseOf(ask.port)}${ask.path}`, optionsOf(ask));
+    return await answerOf(response);
+  } catch (error) {
+    return { kind: isTimeout(error) ? "silent" : "absent" };
+  }
+}
+
+export function baseOf(port: number): string {
+  return `http://127.0.0.1:${port}`;
+}
+
+/** No cookies, no cache and no redirects: the token goes to this one address, and nothing else is taken for it. */
+function optionsOf({ token, body }: Ask): RequestInit {
+  const headers: Record<string, string> = { Accept: "application/json" };
+  if (token) headers.Authorization = `Bearer ${token}`;
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  return {
+    method: body === undefined ? "GET" : "POST",
+    headers,
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+    credentials: "omit",
+    cache: "no-store",
+    redirect: "error",
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  };
+}
+
+async function answerOf(response: Response): Promise<Reply> {
+  const type = response.headers.get("Content-Type") ?? "";
+  if (!/^application\/(problem\+)?json\b/.test(type)) return { kind: "stranger" };
+  try {
+    const body: unknown = await response.json();
+    return { kind: "answer", status: response.status, body, retryAfterMs: retryAfter(response) };
+  } catch (error) {
+    return { kind: isTimeout(error) ? "silent" : "stranger" };
+  }
+}
+
+function retryAfter(response: Response): number | null {
+  const seconds = Number(response.headers.get("Retry-After") ?? Number.NaN);
+  return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0.5), 60) * 1000 : null;
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof DOMException && (error.name === "TimeoutError" || error.name === "AbortError");
+}

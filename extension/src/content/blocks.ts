@@ -1,0 +1,141 @@
+import type { Role } from "../protocol/reading";
+import { isFurniture } from "./furniture";
+import type { Scope } from "./scope";
+import { type MappedText, TextCollector } from "./text-map";
+
+/** The text of the live page in blocks, as a reader sees it: hidden text and furniture left out, nothing changed. */
+
+export interface Block {
+  readonly element: Element;
+  readonly role: Role;
+  readonly mapped: MappedText;
+  /** Readability kept it. */
+  readonly kept: boolean;
+  /** Share of its text that is links. */
+  readonly linked: number;
+}
+
+/** How far beyond what Readability kept blocks still count as the article's, on either side. */
+const REACH = 8;
+/** Shorter neighbours are labels ("Share", "Read more"). */
+const SHORTEST_NEIGHBOUR = 12;
+const MOSTLY_LINKS = 0.5;
+
+export function gatherBlocks(scope: Scope): Block[] {
+  const walker = new BlockWalker(scope);
+  walker.walk(scope.root);
+  return nearby(walker.blocks.filter((block) => block.kept || isProse(block)));
+}
+
+function isProse({ mapped, linked }: Block): boolean {
+  return mapped.text.length >= SHORTEST_NEIGHBOUR && linked <= MOSTLY_LINKS;
+}
+
+/** What Readability kept, all that stands between, and a few blocks before and behind. */
+function nearby(blocks: Block[]): Block[] {
+  const first = blocks.findIndex((block) => block.kept);
+  const last = blocks.findLastIndex((block) => block.kept);
+  return first < 0 ? [] : blocks.slice(Math.max(0, first - REACH), last + 1 + REACH);
+}
+
+/** How text inside an element is shown. */
+interface Setting {
+  readonly preserved: boolean;
+  readonly visible: boolean;
+  readonly inLink: boolean;
+}
+
+const PLAIN: Setting = { preserved: false, visible: true, inLink: false };
+
+/** Walks the page once, in document order, cutting its text where the layout does. */
+class BlockWalker {
+  readonly blocks: Block[] = [];
+  private readonly collector = new TextCollector();
+  private linkLength = 0;
+  private lineBreaks = 0;
+
+  constructor(private readonly scope: Scope) {}
+
+  walk(root: Element): void {
+    this.enter(root, settingOf(getComputedStyle(root), PLAIN, root));
+    this.flush(root);
+  }
+
+  private enter(parent: Element, setting: Setting): void {
+    for (const child of parent.childNodes) {
+      if (child.nodeType === Node.TEXT_NODE) this.addText(child as Text, setting);
+      else if (child.nodeType === Node.ELEMENT_NODE) this.addElement(child as Element, parent, setting);
+    }
+  }
+
+  private addText(node: Text, setting: Setting): void {
+    if (!setting.visible) return;
+    const before = this.collector.length;
+    this.collector.addText(node, setting.preserved);
+    const added = this.collector.length - before;
+    if (added > 0) this.lineBreaks = 0;
+    if (setting.inLink) this.linkLength += added;
+  }
+
+  private addElement(element: Element, parent: Element, setting: Setting): void {
+    if (element.localName === "br") this.addLineBreak(parent);
+    else if (!isFurniture(element, this.scope.holdsKept)) this.addSeen(element, parent, setting);
+  }
+
+  private addSeen(element: Element, parent: Element, setting: Setting): void {
+    const style = getComputedStyle(element);
+    if (isUnseen(style)) return;
+    const cuts = !isInline(style);
+    if (cuts) this.flush(parent);
+    this.enter(element, settingOf(style, setting, element));
+    if (cuts) this.flush(element);
+  }
+
+  /** Two line breaks in a row are how many pages part their paragraphs. */
+  private addLineBreak(parent: Element): void {
+    this.lineBreaks += 1;
+    if (this.lineBreaks > 1) this.flush(parent);
+    else this.collector.addLineBreak();
+  }
+
+  private flush(element: Element): void {
+    this.lineBreaks = 0;
+    const links = this.linkLength;
+    this.linkLength = 0;
+    const mapped = this.collector.take();
+    if (mapped.text) this.blocks.push(this.blockOf(element, mapped, links));
+  }
+
+  private blockOf(element: Element, mapped: MappedText, links: number): Block {
+    const { kept } = this.scope;
+    const holder = mapped.segments[0]?.node.parentElement ?? element;
+    const isKept = kept.has(element) || kept.has(holder);
+    return { element, role: roleOf(element), mapped, kept: isKept, linked: links / mapped.text.length };
+  }
+}
+
+function settingOf(style: CSSStyleDeclaration, outer: Setting, element: Element): Setting {
+  return {
+    preserved: /^(pre|break-spaces)/.test(style.whiteSpace) || /preserve/.test(style.whiteSpace),
+    visible: style.visibility !== "hidden" && style.visibility !== "collapse",
+    inLink: outer.inLink || element.localName === "a",
+  };
+}
+
+function isInline(style: CSSStyleDeclaration): boolean {
+  return /^(inline|ruby|contents)/.test(style.display);
+}
+
+/** Taken out of the page, or clipped to nothing as text for screen readers only is. */
+function isUnseen(style: CSSStyleDeclaration): boolean {
+  if (style.display === "none") return true;
+  return style.position === "absolute" && (/^rect\(/.test(style.clip) || /^inset\((50|100)%/.test(style.clipPath));
+}
+
+function roleOf(element: Element): Role {
+  if (element.closest("blockquote, q")) return "quote";
+  if (element.closest("figcaption, caption")) return "caption";
+  if (element.matches("h1, h2, h3, h4, h5, h6, [role=heading]")) return "heading";
+  if (element.closest("li, dt, dd")) return "list_item";
+  return element.matches("p, div, section, article, main, body") ? "paragraph" : "other";
+}

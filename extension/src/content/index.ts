@@ -1,0 +1,70 @@
+import { defineContentScript } from "wxt/utils/define-content-script";
+import "./highlight.css";
+import { listen } from "../protocol/client";
+import type { PageMessage } from "../protocol/messages";
+import { whenIdle } from "./idle";
+import { Session } from "./session";
+import { Watcher } from "./watcher";
+
+/** The first reading waits for an idle moment, but not long: the reader is about to begin. */
+const FIRST_READING_MS = 50;
+const LATER_READING_MS = 1000;
+/** A tab looked at again asks an absent daemon again, but switching to and fro does not ask each time. */
+const SHORTEST_RETRY_MS = 5000;
+
+export default defineContentScript({
+  matches: ["http://*/*", "https://*/*"],
+  runAt: "document_end",
+  async main(ctx) {
+    if (!/^(text\/html|application\/xhtml\+xml)$/.test(document.contentType)) return;
+    await whenShown();
+    const session = new Session();
+    const watcher = watch(session);
+    const unlisten = answer(session);
+    returnTo(session);
+    ctx.onInvalidated(() => {
+      watcher.stop();
+      unlisten();
+      session.stop();
+    });
+    whenIdle(() => void session.read(), FIRST_READING_MS);
+    watcher.start();
+  },
+});
+
+/** A page loaded ahead of a click is not read, and not counted, before it is really opened. */
+function whenShown(): Promise<void> {
+  if (!(document as { prerendering?: boolean }).prerendering) return Promise.resolve();
+  return new Promise((resolve) => document.addEventListener("prerenderingchange", () => resolve(), { once: true }));
+}
+
+function watch(session: Session): Watcher {
+  return new Watcher({
+    moved: () => session.reset(),
+    changed: () => whenIdle(() => void (session.isOutdated() && session.read()), LATER_READING_MS),
+  });
+}
+
+function answer(session: Session): () => void {
+  return listen<PageMessage>({
+    "ask-state": () => session.state,
+    "check-again": async () => {
+      await session.read(true);
+      return session.state;
+    },
+    "show-note": ({ index }) => {
+      session.showNote(index);
+      return null;
+    },
+  });
+}
+
+function returnTo(session: Session): void {
+  let askedAt = 0;
+  addEventListener("pageshow", ({ persisted }) => persisted && session.announce());
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden || performance.now() - askedAt < SHORTEST_RETRY_MS) return;
+    askedAt = performance.now();
+    void session.retry();
+  });
+}

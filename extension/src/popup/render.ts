@@ -1,0 +1,47 @@
+import type { Note } from "../protocol/reading";
+import { make, onTrusted } from "../shared/elements";
+import { familyName, familyReason, t } from "../shared/words";
+import type { Action, View } from "./view";
+
+/** What the popup's buttons do. */
+export interface PopupActs {
+  run: (action: Action) => void;
+  showNote: (index: number) => void;
+}
+
+export function render(main: HTMLElement, view: View, acts: PopupActs): void {
+  main.replaceChildren(
+    make("h1", {}, view.heading),
+    ...parts(view.sentence ? make("p", {}, view.sentence) : null),
+    ...parts(view.command ? make("code", {}, view.command) : null),
+    ...parts(view.notes.length ? make("ol", {}, ...view.notes.map((note, i) => makeNote(note, i, acts))) : null),
+    make("div", { class: "actions" }, ...view.actions.map((action) => makeAction(action, acts))),
+    make("p", { id: "message", role: "status" }),
+    ...parts(view.footer ? make("footer", { class: "faint" }, view.footer) : null),
+  );
+}
+
+function parts(element: HTMLElement | null): HTMLElement[] {
+  return element ? [element] : [];
+}
+
+function makeNote(note: Note, index: number, acts: PopupActs): HTMLElement {
+  const show = make("button", { type: "button" }, t("popup_note_show"));
+  onTrusted(show, "click", () => acts.showNote(index));
+  return make(
+    "li",
+    {},
+    make("blockquote", { dir: "auto" }, note.quote),
+    make("p", {}, make("strong", {}, familyName(note.family)), " ", familyReason(note.family)),
+    show,
+  );
+}
+
+const LABELS = { pair: "popup_pair", "check-again": "check_again", "open-history": "open_history" } as const;
+
+function makeAction(action: Action, acts: PopupActs): HTMLElement {
+  const main = action === "pair" ? "main" : null;
+  const button = make("button", { type: "button", class: main, "data-action": action }, t(LABELS[action]));
+  onTrusted(button, "click", () => acts.run(action));
+  return button;
+}

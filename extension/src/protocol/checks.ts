@@ -1,0 +1,85 @@
+import { FAMILIES, type Family } from "./families";
+import type { DaemonStatus, Note, Outlet, Reading } from "./reading";
+
+/**
+ * What came over the wire is checked before it is believed: whatever else may listen on that port is not the daemon,
+ * and a daemon of another version may speak otherwise. Each check answers null for what it does not know.
+ */
+
+type Fields = Record<string, unknown>;
+
+const VERDICTS = ["disclosed", "undisclosed", "none"] as const;
+const PLACES = ["title", "byline", "block"] as const;
+const KINDS = ["leak", "disclosure"] as const;
+
+export function asReading(value: unknown): Reading | null {
+  const it = fields(value);
+  const verdict = oneOf(VERDICTS, it.verdict);
+  const notes = all(it.notes, asNote);
+  if (!verdict || !notes) return null;
+  return { verdict, notes, outlet: asOutlet(it.outlet), first_seen: text(it.first_seen), model: text(it.model) ?? "" };
+}
+
+export function asStatus(value: unknown): DaemonStatus | null {
+  const it = fields(value);
+  const state = oneOf(["ready", "loading"] as const, it.state);
+  const version = text(it.version);
+  return state && version !== null ? { state, version, model: text(it.model) } : null;
+}
+
+function asNote(value: unknown): Note | null {
+  const it = fields(value);
+  const where = oneOf(PLACES, it.where);
+  const kind = oneOf(KINDS, it.kind);
+  const [start, end, confidence, quote] = [count(it.start), count(it.end), number(it.confidence), text(it.quote)];
+  if (!where || !kind || start === null || end === null || confidence === null || quote === null) return null;
+  return { where, kind, start, end, confidence, quote, block: count(it.block), family: familyOf(it.family, kind) };
+}
+
+/** A family this version has no words for is told as the broad one of its kind, so that a newer daemon still works. */
+function familyOf(value: unknown, kind: Note["kind"]): Family {
+  return oneOf(FAMILIES, value) ?? (kind === "leak" ? "other_leak" : "ai_assisted");
+}
+
+function asOutlet(value: unknown): Outlet | null {
+  const it = fields(value);
+  const [domain, pages, undisclosed, disclosed] = [
+    text(it.domain),
+    count(it.pages),
+    count(it.undisclosed),
+    count(it.disclosed),
+  ];
+  if (!domain || pages === null || undisclosed === null || disclosed === null) return null;
+  return { domain, pages, undisclosed, disclosed };
+}
+
+/** The text of one field of a JSON object, or null. */
+export function textField(value: unknown, name: string): string | null {
+  return text(fields(value)[name]);
+}
+
+function fields(value: unknown): Fields {
+  return typeof value === "object" && value !== null ? (value as Fields) : {};
+}
+
+function all<T>(value: unknown, check: (item: unknown) => T | null): T[] | null {
+  if (!Array.isArray(value)) return null;
+  const checked = value.map(check).filter((item) => item !== null);
+  return checked.length === value.length ? checked : null;
+}
+
+function oneOf<const T extends readonly string[]>(allowed: T, value: unknown): T[number] | null {
+  return allowed.find((word) => word === value) ?? null;
+}
+
+function text(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}
+
+function number(value: unknown): number | null {
+  return typeof value === "number" && Number.isFinite(value) ? value : null;
+}
+
+function count(value: unknown): number | null {
+  return Number.isInteger(value) && (value as number) >= 0 ? (value as number) : null;
+}
