@@ -30,7 +30,7 @@ def batches(settings: TrainingSettings, tokenizer: Tokenizer, sizes: Packing, mi
         maker = PageMaker(library, settings.seed * 1_000_003 + chunk)
         pages = [maker.page() for _ in range(CHUNK_PAGES)]
         if mined:
-            pages += maker.rng.sample(mined, min(len(mined), CHUNK_PAGES // 6))
+            pages += maker.rng.sample(mined, min(len(mined), CHUNK_PAGES // 8))
         examples = sorted((e for p in pages for e in examples_of(p, tokenizer, sizes)), key=lambda e: len(e.window.ids))
         made = list(_batched(examples, settings.batch_tokens))
         maker.rng.shuffle(made)

@@ -16,7 +16,7 @@ from telltale.domain import NONE, Page
 
 from .examples import labelled
 
-PAGE_BLOCKS = 14
+PAGE_BLOCKS = 6
 
 
 def generated_ordinary(count: int, seed: int, dev: bool) -> list[Page]:
