@@ -1,0 +1,73 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** The real daemon with the real model, in a data folder of its own. */
+export class Daemon {
+  readonly data = mkdtempSync(join(tmpdir(), "telltale-e2e-"));
+  private child: ChildProcess | null = null;
+
+  private constructor(readonly port: number) {}
+
+  static async start(): Promise<Daemon> {
+    const daemon = new Daemon(await freePort());
+    await daemon.start();
+    return daemon;
+  }
+
+  async start(): Promise<void> {
+    const child = spawn(COMMAND, ["run", "--port", String(this.port), "--data", this.data], { stdio: "pipe" });
+    this.child = child;
+    let said = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (said += chunk));
+    const gone = new Promise<never>((_, reject) =>
+      child.once("exit", (code) => reject(new Error(`The daemon ended with ${code} before it was ready: ${said}`))),
+    );
+    gone.catch(() => {});
+    await Promise.race([this.ready(), gone]);
+  }
+
+  /** A fresh pairing code, as `telltale pair` prints it on its last line. */
+  code(): string {
+    const said = execFileSync(COMMAND, ["pair", "--data", this.data], { encoding: "utf8" });
+    const code = /code: ([A-Z0-9]{4}-[A-Z0-9]{4})\s*$/.exec(said)?.[1];
+    if (!code) throw new Error(`'telltale pair' printed no code: ${said}`);
+    return code;
+  }
+
+  async stop(): Promise<void> {
+    const child = this.child;
+    this.child = null;
+    if (!child || child.exitCode !== null) return;
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGTERM");
+    await ended;
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
+    rmSync(this.data, { recursive: true, force: true });
+  }
+
+  private async ready(): Promise<void> {
+    for (;;) {
+      const answer = await fetch(`http://127.0.0.1:${this.port}/v1/health`).catch(() => null);
+      if (answer?.ok) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+/** `TELLTALE` names another build of the daemon; without it the repository's own is tested. */
+const COMMAND = process.env.TELLTALE ?? join(import.meta.dirname, "../../.venv/bin/telltale");
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

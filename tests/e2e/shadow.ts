@@ -1,0 +1,78 @@
+import type { CDPSession, Page } from "playwright-core";
+
+/**
+ * Looks into the badge's closed shadow root through the browser's own debugging protocol: the product keeps it closed
+ * to pages, and needs no back door for its tests.
+ */
+export class BadgeView {
+  private constructor(
+    private readonly page: Page,
+    private readonly session: CDPSession,
+  ) {}
+
+  static async on(page: Page): Promise<BadgeView> {
+    return new BadgeView(page, await page.context().newCDPSession(page));
+  }
+
+  /** The text of the first element of this kind, or null: `.badge`, `.popover`. */
+  async text(selector: string): Promise<string | null> {
+    return this.call(selector, "function () { return this.innerText }");
+  }
+
+  async attribute(selector: string, name: string): Promise<string | null> {
+    return this.call(selector, `function () { return this.getAttribute("${name}") }`);
+  }
+
+  async isFocused(selector: string): Promise<boolean> {
+    return (await this.call(selector, "function () { return this.getRootNode().activeElement === this }")) === true;
+  }
+
+  /** A click as a person makes it, through the input system: the badge ignores any other. */
+  async click(selector: string): Promise<void> {
+    const box = "function () { const b = this.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2] }";
+    const at = await this.call<[number, number]>(selector, box);
+    if (!at) throw new Error(`The badge has no '${selector}'.`);
+    await this.page.mouse.click(at[0], at[1]);
+  }
+
+  /** A click as a page's script would make it. */
+  async scriptedClick(selector: string): Promise<void> {
+    await this.call(selector, "function () { this.click() }");
+  }
+
+  private async call<T = string>(selector: string, declaration: string): Promise<T | null> {
+    const objectId = await this.find(selector);
+    if (!objectId) return null;
+    const reply = await this.session.send("Runtime.callFunctionOn", {
+      objectId,
+      functionDeclaration: declaration,
+      returnByValue: true,
+    });
+    return (reply.result.value as T) ?? null;
+  }
+
+  private async find(selector: string): Promise<string | null> {
+    const { root } = await this.session.send("DOM.getDocument", { depth: -1, pierce: true });
+    const shadow = shadowOf(root);
+    if (!shadow) return null;
+    const { nodeId } = await this.session.send("DOM.querySelector", { nodeId: shadow.nodeId, selector });
+    if (!nodeId) return null;
+    return (await this.session.send("DOM.resolveNode", { nodeId })).object.objectId ?? null;
+  }
+}
+
+interface ProtocolNode {
+  nodeId: number;
+  localName: string;
+  children?: ProtocolNode[];
+  shadowRoots?: ProtocolNode[];
+}
+
+function shadowOf(node: ProtocolNode): ProtocolNode | null {
+  if (node.localName === "telltale-badge") return node.shadowRoots?.[0] ?? null;
+  for (const child of node.children ?? []) {
+    const found = shadowOf(child);
+    if (found) return found;
+  }
+  return null;
+}
