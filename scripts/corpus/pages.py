@@ -177,7 +177,7 @@ class PageMaker:
         shelf = self.library.articles.get(lang) or self.library.articles["en"]
         page = self._bare(self.rng.choice(shelf))
         page.lang = lang
-        keep = min(len(page.blocks), self.rng.choice([1, 2, 2, 3, 3, 4, 5, 6, 8, 12]))
+        keep = min(len(page.blocks), self.rng.choice([1, 1, 2, 2, 3, 3, 4, 5, 8]))
         start = self.rng.choice([0, 0, len(page.blocks) - keep])
         page.blocks = page.blocks[start : start + keep]
         if self.rng.random() < 0.1:

@@ -102,7 +102,7 @@ class Trainer:
         loss = nn.functional.cross_entropy(logits, labels, ignore_index=IGNORED, label_smoothing=self.settings.label_smoothing)
         loss.backward()
         self._update()
-        return float(loss)
+        return float(loss.detach())
 
     def _update(self) -> None:
         for name, parameter in self.live.items():
