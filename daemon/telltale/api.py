@@ -1,0 +1,127 @@
+"""The routes of `docs/protocol.md`. They only route: `protocol` parses, `engine` reads, `history` keeps."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from importlib.metadata import version
+from urllib.parse import quote
+
+from aiohttp import web
+
+from . import auth, protocol
+from .guard import is_extension, port_of
+from .history import queries, store
+from .history.queries import CursorError, Part
+from .keys import CLOCK, ENGINE, HISTORY, SETTINGS, TRIES
+from .openapi import document
+from .problems import BadCode, BadField, TooLarge, TooManyTries, TooSlow, WrongOrigin
+from .times import iso
+
+routes = web.RouteTableDef()
+
+
+@routes.get("/v1/health")
+async def health(_request: web.Request) -> web.Response:
+    """Open: says only that something answers."""
+    return web.json_response({"ok": True})
+
+
+@routes.post("/v1/pair")
+async def pair(request: web.Request) -> web.Response:
+    """Open: a code for a token, bound to the extension that asks."""
+    code, owner = protocol.parse_pair(await _body(request), _pairing_origin(request))
+    if wait := request.app[TRIES].wait():
+        raise TooManyTries("Too many codes were tried; wait a minute and try again.", wait)
+    token = await request.app[HISTORY].write(auth.redeem_code, code, owner, request.app[CLOCK]())
+    if token is None:
+        raise BadCode("The code is wrong, used or too old; `telltale pair` makes a new one.")
+    return web.json_response({"token": token, "name": owner.name})
+
+
+def _pairing_origin(request: web.Request) -> str:
+    """A browser that pairs must be an extension; a client without an Origin is a program of this computer."""
+    origin = request.headers.get("Origin", "")
+    if origin and not is_extension(origin):
+        raise WrongOrigin("Only a browser extension can be paired.")
+    return origin
+
+
+@routes.get("/v1/status")
+async def status(request: web.Request) -> web.Response:
+    """What runs here and whether it can read pages yet."""
+    engine = request.app[ENGINE]
+    answer = {
+        "name": "telltale",
+        "version": version("telltale"),
+        "protocol": 1,
+        "state": "ready" if engine.model else "loading",
+        "model": engine.model,
+        "queue": {"waiting": engine.waiting, "limit": engine.limit},
+        "history": {"pages": await request.app[HISTORY].read(queries.page_count)},
+    }
+    return web.json_response(answer)
+
+
+@routes.post("/v1/pages")
+async def read_page(request: web.Request) -> web.Response:
+    """Read a page, and keep what was found unless told not to; answered after the commit."""
+    asked = protocol.parse_page(await _body(request), request.app[SETTINGS].blocks)
+    reading = await request.app[ENGINE].read(asked.page)
+    history = request.app[HISTORY]
+    if not asked.record:
+        tally = await history.read(queries.tally_of, asked.address.outlet)
+        return web.json_response(protocol.reading_json(reading, tally, None, None))
+    seen = store.Sighting(*asked.address, asked.page, reading, iso(request.app[CLOCK]()))
+    kept = await history.write(store.record, seen)
+    return web.json_response(protocol.reading_json(reading, kept.tally, kept.page_id, kept.first_seen))
+
+
+@routes.get("/v1/pages")
+async def list_pages(request: web.Request) -> web.Response:
+    """Pages read, newest first."""
+    part = await _part(request, queries.pages, request.query.get("outlet"))
+    return web.json_response({"pages": [protocol.page_json(row) for row in part.items], "next": part.next})
+
+
+@routes.get("/v1/outlets")
+async def list_outlets(request: web.Request) -> web.Response:
+    """Outlets with their tallies, newest first."""
+    part = await _part(request, queries.outlets)
+    return web.json_response({"outlets": part.items, "next": part.next})
+
+
+@routes.post("/v1/tickets")
+async def ticket(request: web.Request) -> web.Response:
+    """A one-time address that opens the history in a browser tab."""
+    to = protocol.parse_ticket(await _body(request))
+    now, lasts = request.app[CLOCK](), request.app[SETTINGS].ticket_seconds
+    secret = await request.app[HISTORY].write(auth.make_ticket, now, lasts)
+    return web.json_response({"url": f"http://127.0.0.1:{port_of(request)}/open/{secret}?to={quote(to, safe='/')}"})
+
+
+@routes.get("/v1/openapi.json")
+async def openapi(_request: web.Request) -> web.Response:
+    """This contract, machine readable."""
+    return web.json_response(document())
+
+
+async def _body(request: web.Request) -> protocol.Body:
+    settings = request.app[SETTINGS]
+    large = TooLarge(f"The body is larger than the {settings.body_bytes} bytes that are allowed.")
+    if (request.content_length or 0) > settings.body_bytes:
+        raise large
+    try:
+        async with asyncio.timeout(settings.body_seconds):
+            return protocol.parse_json(await request.read())
+    except TimeoutError:
+        raise TooSlow(f"The body did not arrive within {settings.body_seconds:g} seconds.") from None
+    except web.HTTPRequestEntityTooLarge:
+        raise large from None
+
+
+async def _part(request: web.Request, query: Callable[..., Part], *args: str | None) -> Part:
+    try:
+        return await request.app[HISTORY].read(query, *args, after=request.query.get("after"))
+    except CursorError:
+        raise BadField("'after' must be the 'next' of an earlier answer.") from None

@@ -1,0 +1,108 @@
+"""The only place where the parts of the daemon are put together, and where it listens."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import socket
+import time
+from collections.abc import AsyncIterator
+from contextlib import suppress
+
+from aiohttp import web
+
+from . import api
+from .access_log import AccessLogger
+from .answers import answer_problems
+from .auth import Sessions, Tries
+from .engine import Engine, PageReader, ReaderFactory
+from .guard import add_headers, guard
+from .history import History
+from .keys import CLOCK, ENGINE, HISTORY, SESSIONS, SETTINGS, TRIES
+from .listening import StartError, listen
+from .settings import Settings
+from .times import Clock
+from .views.setup import setup as setup_views
+
+log = logging.getLogger(__name__)
+
+
+def init_app(settings: Settings, reader_factory: ReaderFactory, clock: Clock = time.time) -> web.Application:
+    """The whole daemon as an aiohttp application. Its startup raises HistoryError when the history cannot be opened."""
+    app = web.Application(middlewares=[answer_problems, guard], client_max_size=settings.body_bytes)
+    app[SETTINGS], app[CLOCK] = settings, clock
+    app[ENGINE] = Engine(reader_factory, settings.queue)
+    app[SESSIONS] = Sessions(clock, settings.session_seconds)
+    app[TRIES] = Tries(settings.pair_tries, clock)
+    app.on_response_prepare.append(add_headers)
+    app.add_routes(api.routes)
+    setup_views(app)
+    app.cleanup_ctx.append(_working)
+    # Before the connections are waited for: the pages that wait are refused, so that nobody waits for them.
+    app.on_shutdown.append(_stop_engine)
+    return app
+
+
+async def _working(app: web.Application) -> AsyncIterator[None]:
+    app[HISTORY] = History(app[SETTINGS].database)
+    app[ENGINE].start()
+    yield
+    await asyncio.to_thread(app[HISTORY].close)
+
+
+async def _stop_engine(app: web.Application) -> None:
+    await app[ENGINE].close(app[SETTINGS].stop_seconds)
+
+
+def real_reader(settings: Settings) -> ReaderFactory:
+    """The factory of the reader with the shipped model; torch is imported in the thread that calls it."""
+
+    def load() -> PageReader:
+        from .reader import Reader
+
+        return Reader.load(settings.models_dir)
+
+    return load
+
+
+def run(settings: Settings, reader_factory: ReaderFactory | None = None) -> bool:
+    """Serve until SIGINT or SIGTERM; blocking. True when a page was still in work at the end.
+
+    Raises StartError or history.HistoryError with one sentence.
+    """
+    sockets = listen(settings.port)
+    try:
+        return asyncio.run(_serve(init_app(settings, reader_factory or real_reader(settings)), sockets))
+    finally:
+        for sock in sockets:
+            sock.close()
+
+
+async def _serve(app: web.Application, sockets: list[socket.socket]) -> bool:
+    # handler_cancellation: the page of a closed tab must not be read.
+    runner = web.AppRunner(app, handler_cancellation=True, access_log_class=AccessLogger, shutdown_timeout=5.0)
+    engine = app[ENGINE]
+    try:
+        await runner.setup()
+        for sock in sockets:
+            await web.SockSite(runner, sock).start()
+        log.info("Telltale listens on http://127.0.0.1:%d.", sockets[0].getsockname()[1])
+        await _until_stopped(engine)
+    finally:
+        await runner.cleanup()
+    if engine.failed:
+        raise StartError(f"The model cannot be loaded: {engine.failed}") from engine.failed
+    return engine.stuck
+
+
+async def _until_stopped(engine: Engine) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):  # Windows: Ctrl-C arrives as KeyboardInterrupt
+            loop.add_signal_handler(signum, stop.set)
+    ends = [asyncio.create_task(stop.wait()), asyncio.create_task(engine.ended())]
+    await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    for task in ends:
+        task.cancel()

@@ -1,0 +1,193 @@
+"""The command `telltale`. Each command imports what it needs when it runs, so that help and `check` start fast."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sqlite3
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from . import settings
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+    from .settings import Settings
+
+BAD_USE = 2  # also click's own status for a bad option
+CANNOT = 1
+
+_data = click.option("--data", type=click.Path(path_type=Path), help="The folder of the history.")
+_port = click.option("--port", type=click.IntRange(0, 65_535), help="The daemon's port; 8355 unless told otherwise.")
+_models = click.option("--models", type=click.Path(path_type=Path), help="The model folder.")
+
+
+class Commands(click.Group):
+    """The commands of this module, and those that read files, which `cli_text` holds."""
+
+    _TEXT = ("check", "scan")
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, in the order that help shows them."""
+        return [*self._TEXT, *super().list_commands(ctx)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name, imported now if it is one of `cli_text`."""
+        if cmd_name not in self._TEXT:
+            return super().get_command(ctx, cmd_name)
+        from . import cli_text
+
+        return {"check": cli_text.check, "scan": cli_text.scan}[cmd_name]
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Telltale spots the notes that AI leaves behind in the news, on this computer alone."""
+
+
+@main.command()
+@_port
+@_data
+@_models
+def run(port: int | None, data: Path | None, models: Path | None) -> None:
+    """Run the daemon that the browser extension asks, until Ctrl-C.
+
+    Exit status: 0 when it was stopped, 1 when it cannot run.
+    """
+    told = _settings(port, data, models)
+    _log_to_stderr()
+    from .app import run as serve
+    from .history import HistoryError
+    from .listening import StartError
+
+    try:
+        stuck = serve(told)
+    except (StartError, HistoryError) as error:
+        _fail(str(error), CANNOT)
+    if stuck:
+        _leave()
+
+
+@main.command()
+@_data
+def pair(data: Path | None) -> None:
+    """Make a code that pairs a browser's extension with the daemon."""
+    told = _settings(data=data)
+    from .auth import make_code
+
+    code = _in_history(told, make_code, told.code_seconds)
+    click.echo(f"Enter this code in the extension within {told.code_seconds // 60} minutes; it works once.")
+    click.echo(f"code: {code}")
+
+
+@main.command("open")
+@_port
+@_data
+@click.option("--print", "only_print", is_flag=True, help="Print the address instead of opening a browser.")
+def open_history(port: int | None, data: Path | None, only_print: bool) -> None:
+    """Open the history in the browser; the address works once, for a minute."""
+    told = _settings(port, data)
+    if not _answers(told.port):
+        _fail(_not_running(told.port), CANNOT)
+    from .auth import make_ticket
+
+    url = f"http://127.0.0.1:{told.port}/open/{_in_history(told, make_ticket, told.ticket_seconds)}?to=/"
+    if only_print or not click.launch(url) == 0:
+        click.echo(url)
+
+
+@main.command()
+@_port
+@_data
+def status(port: int | None, data: Path | None) -> None:
+    """Say whether the daemon runs and what the history holds.
+
+    Exit status: 0 when it runs, 1 when it does not.
+    """
+    told = _settings(port, data)
+    runs = _answers(told.port)
+    click.echo(f"Telltale runs on port {told.port}." if runs else _not_running(told.port))
+    click.echo(f"History: {told.database}, {_pages(told)}.")
+    sys.exit(0 if runs else CANNOT)
+
+
+@main.command()
+def version() -> None:
+    """Print the version."""
+    from importlib.metadata import version as installed
+
+    click.echo(f"telltale {installed('telltale')}")
+
+
+def _settings(port: int | None = None, data: Path | None = None, models: Path | None = None) -> Settings:
+    try:
+        return settings.load(port, data, models)
+    except settings.SettingsError as error:
+        _fail(str(error), BAD_USE)
+
+
+def _in_history(told: Settings, make: Callable[[Database, float, int], str], lasts: int) -> str:
+    """Make a secret in the history's file, which the daemon may have open."""
+    from .history import HistoryError, open_database
+    from .history.database import transaction
+
+    try:
+        db = open_database(told.database)
+        with closing(db), transaction(db):
+            return make(db, time.time(), lasts)
+    except (HistoryError, sqlite3.Error) as error:
+        _fail(str(error), CANNOT)
+
+
+def _pages(told: Settings) -> str:
+    if not told.database.exists():
+        return "not made yet"
+    from .history import HistoryError, open_database
+    from .history.queries import page_count
+
+    try:
+        with closing(open_database(told.database)) as db:
+            count = page_count(db)
+    except HistoryError as error:
+        _fail(str(error), CANNOT)
+    return f"{count} page{'' if count == 1 else 's'}"
+
+
+def _answers(port: int) -> bool:
+    """Whether a Telltale answers on the port. No proxy is asked, whatever the environment names."""
+    from http.client import HTTPConnection, HTTPException
+
+    connection = HTTPConnection("127.0.0.1", port, timeout=3)
+    try:
+        connection.request("GET", "/v1/health")
+        return connection.getresponse().read(100).replace(b" ", b"") == b'{"ok":true}'
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _not_running(port: int) -> str:
+    return f"Telltale does not run on port {port}; `telltale run` starts it."
+
+
+def _log_to_stderr() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+
+
+def _leave() -> NoReturn:
+    """End without waiting for the page in work: everything acknowledged is on disk already."""
+    logging.shutdown()
+    os._exit(0)
+
+
+def _fail(sentence: str, exit_status: int) -> NoReturn:
+    click.echo(f"telltale: {sentence}", err=True)
+    sys.exit(exit_status)

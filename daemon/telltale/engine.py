@@ -1,0 +1,134 @@
+"""The queue in front of the reader. One thread loads the model and reads pages; the event loop only waits."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from asyncio import CancelledError, Future, Queue
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
+from typing import Protocol
+
+from .domain import Page, Reading
+from .problems import Busy, Loading, NoModel, Stopping
+
+log = logging.getLogger(__name__)
+
+
+class PageReader(Protocol):
+    """What the engine needs of a reader; `read` is blocking and is only called from the engine's thread."""
+
+    @property
+    def model(self) -> str: ...
+
+    def read(self, page: Page) -> Reading: ...
+
+
+ReaderFactory = Callable[[], PageReader]
+_Job = tuple[Page, "Future[Reading]"]
+
+
+class Engine:
+    """Reads pages one at a time, in the order they came. Started and closed on the event loop that uses it."""
+
+    def __init__(self, factory: ReaderFactory, limit: int) -> None:
+        """`factory` loads the reader (seconds, in the engine's thread); `limit` is how many pages may wait."""
+        self.limit = limit
+        self.failed: Exception | None = None  # why the reader could not be loaded
+        self.stuck = False  # whether a page was still in work when the engine closed
+        self._factory = factory
+        self._reader: PageReader | None = None
+        self._jobs: Queue[_Job] = Queue(limit)
+        self._thread = ThreadPoolExecutor(1, "engine")
+        self._task: asyncio.Task[None] | None = None
+        self._stopping = False
+        self._pace = 0.1  # seconds a page, a running mean
+
+    @property
+    def model(self) -> str | None:
+        """The model's name, once it is loaded."""
+        return self._reader.model if self._reader else None
+
+    @property
+    def waiting(self) -> int:
+        """How many pages wait, without the one in work."""
+        return self._jobs.qsize()
+
+    def start(self) -> None:
+        """Begin to load the reader, then to work."""
+        self._task = asyncio.create_task(self._work(), name="engine")
+
+    async def ended(self) -> None:
+        """Wait until the engine stops working: it was closed, or loading `failed`."""
+        if self._task:
+            await asyncio.wait([self._task])
+
+    async def read(self, page: Page) -> Reading:
+        """The reading of a page. Raises Loading, NoModel, Busy or Stopping; a cancelled wait drops the page."""
+        self._admit()
+        done: Future[Reading] = asyncio.get_running_loop().create_future()
+        self._jobs.put_nowait((page, done))
+        return await done
+
+    def _admit(self) -> None:
+        if self._stopping:
+            raise Stopping("Telltale is stopping; ask again when it runs.")
+        if self.failed:
+            raise NoModel(str(self.failed))
+        if self._reader is None:
+            raise Loading("The model is still loading; ask again in a second.", 1)
+        if self._jobs.full():
+            raise Busy(f"{self.limit} pages wait to be read already; ask again later.", self.limit * self._pace)
+
+    async def _work(self) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            self._reader = await loop.run_in_executor(self._thread, self._factory)
+        except Exception as error:
+            self.failed = error
+            return
+        while True:
+            page, done = await self._jobs.get()
+            if not done.done():  # else its client has gone
+                await self._read(page, done)
+
+    async def _read(self, page: Page, done: Future[Reading]) -> None:
+        assert self._reader
+        began = monotonic()
+        try:
+            reading = await asyncio.get_running_loop().run_in_executor(self._thread, self._reader.read, page)
+        except CancelledError:
+            _settle(done, _stopped())
+            raise
+        except Exception as error:
+            _settle(done, error)
+        else:
+            _settle(done, reading)
+            self._pace += 0.2 * (monotonic() - began - self._pace)
+
+    async def close(self, patience: float) -> None:
+        """Refuse what waits, then wait `patience` seconds for the page in work, or for the model being loaded."""
+        self._stopping = True
+        while not self._jobs.empty():
+            _settle(self._jobs.get_nowait()[1], _stopped())
+        idle = self._thread.submit(lambda: None)  # runs after what is in work
+        ended, _ = await asyncio.wait([asyncio.wrap_future(idle)], timeout=patience)
+        self.stuck = not ended
+        if self._task:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+
+def _stopped() -> Stopping:
+    return Stopping("Telltale is stopping; the page was not read.")
+
+
+def _settle(done: Future[Reading], result: Reading | Exception) -> None:
+    if done.done():
+        return
+    if isinstance(result, Exception):
+        done.set_exception(result)
+    else:
+        done.set_result(result)

@@ -1,0 +1,122 @@
+"""Who is let in, before any handler runs. What each check is against is said beside it.
+
+Whoever can reach the port is a program of this computer, or a web page in one of its browsers. Browsers cannot be made
+to lie about Host, Origin and Sec-Fetch-Site; that is what keeps pages out. The token keeps other programs out.
+"""
+
+from __future__ import annotations
+
+import re
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from .auth import pairing_of
+from .keys import HISTORY
+from .problems import BadPath, NotJson, NoToken, WrongHost, WrongOrigin
+
+# A path has one spelling, or a check on one spelling would be passed by another: no escapes, no `//`, no dot segments.
+_PATH = re.compile(r"/|(/(?!\.\.?(/|$))[A-Za-z0-9._~:-]+)+/?")
+_EXTENSION = re.compile(r"(chrome|moz)-extension://[a-z0-9-]{1,64}")
+_OPEN = {"/v1/health", "/v1/pair"}  # the only routes of the API without a token
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Server": "telltale",  # aiohttp would tell the versions of Python and itself
+}
+
+
+@web.middleware
+async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse a request that is not from the paired extension or from a person who opens the history."""
+    path = _checked_path(request)
+    _check_host(request)
+    origin = _checked_origin(request)
+    if path != "/v1/health":  # says only "ok", and an extension that is not paired yet asks for it
+        _check_site(request, path, origin)
+    if request.method == "POST":
+        _check_type(request)
+    if path.startswith("/v1/") and path not in _OPEN:
+        await _check_token(request, origin)
+    return await handler(request)
+
+
+async def add_headers(_request: web.Request, response: web.StreamResponse) -> None:
+    """A signal before every answer leaves, errors included."""
+    response.headers.update(HEADERS)
+
+
+def port_of(request: web.Request) -> int:
+    """The port that this request reached the daemon on."""
+    address = request.transport.get_extra_info("sockname") if request.transport else None
+    return int(address[1]) if address else 0
+
+
+def is_extension(origin: str) -> bool:
+    """Whether an Origin is that of a browser extension, Chromium's or Firefox's."""
+    return bool(_EXTENSION.fullmatch(origin))
+
+
+def _checked_path(request: web.Request) -> str:
+    path = request.raw_path.partition("?")[0]
+    if not _PATH.fullmatch(path):
+        raise BadPath("The path must be plain: no escapes, no double slashes, no dot segments.")
+    return path
+
+
+def _check_host(request: web.Request) -> None:
+    """Against DNS rebinding: a page's own name made to point here still stands in Host."""
+    port = port_of(request)
+    own = {f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")}
+    hosts = request.headers.getall("Host", [])
+    if len(hosts) != 1 or hosts[0].lower() not in own:
+        raise WrongHost(f"The Host must be 127.0.0.1:{port}, localhost:{port} or [::1]:{port}.")
+
+
+def _checked_origin(request: web.Request) -> str | None:
+    origins = request.headers.getall("Origin", [])
+    if not origins:
+        return None
+    own = origins[0] == f"http://{request.headers['Host'].lower()}"
+    if len(origins) > 1 or not (own or is_extension(origins[0])):
+        raise WrongOrigin("Only the paired extension and Telltale's own pages are let in.")
+    return origins[0]
+
+
+def _check_site(request: web.Request, path: str, origin: str | None) -> None:
+    """Against what pages send without an Origin: images, scripts, frames. Following a link here is allowed."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site in (None, "none", "same-origin") or (origin and is_extension(origin)):
+        return
+    if path.startswith("/v1/"):
+        # No page can add Authorization without asking first, which is never granted; an extension's GET may look so.
+        allowed = "Authorization" in request.headers
+    else:
+        fetch = request.headers.get("Sec-Fetch-Mode"), request.headers.get("Sec-Fetch-Dest")
+        allowed = request.method == "GET" and fetch == ("navigate", "document")
+    if not allowed:
+        raise WrongOrigin("Other sites may not ask; only the paired extension and Telltale's own pages are let in.")
+
+
+def _check_type(request: web.Request) -> None:
+    """What a form or a simple request of a page can send without asking first is never called JSON."""
+    if request.content_type != "application/json":
+        raise NotJson("The body must be JSON, sent as Content-Type: application/json.")
+    if "Content-Encoding" in request.headers:  # a few bytes could unpack to gigabytes, and loopback gains nothing
+        raise NotJson("The body must not be compressed.")
+
+
+async def _check_token(request: web.Request, origin: str | None) -> None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    pairing = await request.app[HISTORY].read(pairing_of, token.strip()) if scheme.lower() == "bearer" else None
+    if pairing is None:
+        raise NoToken("A token is needed: pair the extension with the code of `telltale pair`.")
+    if origin is not None and origin != pairing.origin:
+        raise WrongOrigin("The token was given to another extension; pair this one.")

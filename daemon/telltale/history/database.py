@@ -1,0 +1,76 @@
+"""The history's file: made private, opened durable, brought up to date."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from .migrations import migrations
+
+PATIENCE = 5.0  # seconds that a write waits for another process, such as `telltale pair`
+
+
+class HistoryError(Exception):
+    """The history cannot be read or written; the message is one sentence that says why."""
+
+
+def open_database(path: Path) -> Database:
+    """Open the history's file, made if missing (file 0600, folder 0700), and migrate it. Raises HistoryError."""
+    try:
+        _make_private(path)
+        db = connect(path)
+    except (OSError, sqlite3.Error) as error:
+        raise HistoryError(f"The history {path} cannot be opened: {error}.") from error
+    try:
+        _migrate(db)
+    except sqlite3.Error as error:
+        db.close()
+        raise HistoryError(f"The history {path} cannot be used: {error}.") from error
+    return db
+
+
+def connect(path: Path) -> Database:
+    """A connection with the pragmas that every connection needs. Used by one thread at a time."""
+    connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+        # FULL: a page that was acknowledged survives not only kill -9 but the loss of power.
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        # A file from elsewhere must not run what its triggers or views name.
+        connection.execute("PRAGMA trusted_schema=OFF")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return Database(connection)
+
+
+@contextmanager
+def transaction(db: Database) -> Iterator[None]:
+    """All or nothing. IMMEDIATE, because a transaction that begins as a reader may not wait for another writer."""
+    db.conn.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.conn.rollback()
+        raise
+    db.conn.commit()
+
+
+def _make_private(path: Path) -> None:
+    if not path.parent.is_dir():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.chmod(0o700)
+    # Made before SQLite opens it: the -wal and -shm files get the mode of the main file.
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600))
+    path.chmod(0o600)
+
+
+def _migrate(db: Database) -> None:
+    if migrations.pending(db):
+        migrations.apply(db)

@@ -1,0 +1,24 @@
+"""Steps from an empty file to today's tables; each runs in a transaction with the record that it ran."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+from . import schema
+
+migrations = Migrations("telltale")
+
+
+@migrations()
+def m001_history(db: Database) -> None:
+    _all(db, schema.HISTORY)
+
+
+@migrations()
+def m002_auth(db: Database) -> None:
+    _all(db, schema.AUTH)
+
+
+def _all(db: Database, statements: tuple[str, ...]) -> None:
+    for statement in statements:
+        db.execute(statement)

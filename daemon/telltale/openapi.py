@@ -1,0 +1,192 @@
+"""The contract, machine readable. Written by hand after `docs/protocol.md`; a test keeps it to the app's routes."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any
+
+from .domain import FAMILIES, Kind, Verdict
+from .protocol import LONGEST_LINE, LONGEST_URL, LONGEST_WORD, ROLES
+
+Schema = dict[str, Any]
+_TEXT: Schema = {"type": "string"}
+_COUNT: Schema = {"type": "integer", "minimum": 0}
+
+
+def document() -> Schema:
+    """The OpenAPI 3.1 document of `/v1`."""
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Telltale", "version": version("telltale"), "license": {"name": "Apache-2.0"}},
+        "security": [{"token": []}],
+        "paths": _paths(),
+        "components": {
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "schemas": _schemas(),
+            "responses": {"Problem": _answer("Problem", "What is wrong.", "application/problem+json")},
+        },
+    }
+
+
+def _paths() -> Schema:
+    return {
+        "/v1/health": {"get": _operation("Whether something answers.", "Health", open_to_all=True)},
+        "/v1/pair": {"post": _operation("A code for a token.", "Paired", body="PairRequest", open_to_all=True)},
+        "/v1/status": {"get": _operation("What runs here.", "Status")},
+        "/v1/pages": {
+            "get": _operation("Pages read, newest first.", "Pages", query=("outlet", "after")),
+            "post": _operation("Read a page.", "Reading", body="PageRequest"),
+        },
+        "/v1/outlets": {"get": _operation("Outlets with tallies, newest first.", "Outlets", query=("after",))},
+        "/v1/tickets": {
+            "post": _operation("A one-time address of the history.", "Ticket", body="TicketRequest"),
+        },
+        "/v1/openapi.json": {"get": _operation("This contract.", "Contract")},
+    }
+
+
+def _operation(
+    summary: str, answer: str, body: str = "", query: tuple[str, ...] = (), open_to_all: bool = False
+) -> Schema:
+    found: Schema = {
+        "summary": summary,
+        "responses": {"200": _answer(answer, summary), "default": {"$ref": "#/components/responses/Problem"}},
+    }
+    if open_to_all:
+        found["security"] = []
+    if query:
+        found["parameters"] = [{"name": name, "in": "query", "schema": _TEXT} for name in query]
+    if body:
+        found["requestBody"] = {"required": True, "content": _content(body)}
+    return found
+
+
+def _answer(schema: str, description: str, content_type: str = "application/json") -> Schema:
+    return {"description": description, "content": _content(schema, content_type)}
+
+
+def _content(schema: str, content_type: str = "application/json") -> Schema:
+    return {content_type: {"schema": _ref(schema)}}
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _schemas() -> Schema:
+    return {
+        "Problem": _object(type=_TEXT, title=_TEXT, status={"type": "integer"}, detail=_TEXT),
+        "Health": _object(ok={"const": True}),
+        "Contract": {"type": "object"},
+        "PairRequest": _object(code=_at_most(LONGEST_WORD), name=_at_most(LONGEST_WORD)),
+        "Paired": _object(token=_TEXT, name=_TEXT),
+        "TicketRequest": _object(optional={"to": _at_most(LONGEST_URL)}),
+        "Ticket": _object(url={"type": "string", "format": "uri"}),
+        "Status": _status(),
+        "Block": _object(text=_TEXT, optional={"role": {"enum": list(ROLES)}}),
+        "PageRequest": _page_request(),
+        "Reading": _reading(),
+        "Note": _note(),
+        "Tally": _object(**_tally()),
+        "Outlets": _part("outlets", _object(**_tally(), last_seen=_time())),
+        "Pages": _part("pages", _page()),
+    }
+
+
+def _status() -> Schema:
+    return _object(
+        name={"const": "telltale"},
+        version=_TEXT,
+        protocol={"const": 1},
+        state={"enum": ["ready", "loading"]},
+        model=_or_null(_TEXT),
+        queue=_object(waiting=_COUNT, limit=_COUNT),
+        history=_object(pages=_COUNT),
+    )
+
+
+def _page_request() -> Schema:
+    optional = {
+        "byline": _or_null(_at_most(LONGEST_LINE)),
+        "published": _or_null(_at_most(LONGEST_WORD)),
+        "lang": _or_null(_at_most(LONGEST_WORD)),
+        "record": {"type": "boolean", "default": True},
+    }
+    url = {"type": "string", "format": "uri", "maxLength": LONGEST_URL}
+    return _object(url=url, title=_at_most(LONGEST_LINE), blocks=_list(_ref("Block")), optional=optional)
+
+
+def _reading() -> Schema:
+    return _object(
+        verdict=_verdict(),
+        model=_TEXT,
+        sentences=_COUNT,
+        notes=_list(_ref("Note")),
+        possible=_list(_ref("Note")),
+        outlet=_ref("Tally"),
+        first_seen=_or_null(_time()),
+        page_id=_or_null(_COUNT),
+    )
+
+
+def _note() -> Schema:
+    return _object(
+        where={"enum": ["title", "byline", "block"]},
+        block=_or_null(_COUNT),
+        start=_COUNT,
+        end=_COUNT,
+        quote=_TEXT,
+        kind={"enum": [kind.value for kind in Kind]},
+        family={"enum": list(FAMILIES)},
+        confidence=_share(),
+    )
+
+
+def _page() -> Schema:
+    return _object(
+        page_id=_COUNT,
+        url=_TEXT,
+        title=_TEXT,
+        outlet=_TEXT,
+        verdict=_verdict(),
+        first_seen=_time(),
+        last_seen=_time(),
+        notes=_list(_ref("Note")),
+    )
+
+
+def _tally() -> Schema:
+    interval = {"type": "array", "items": _share(), "minItems": 2, "maxItems": 2}
+    return {"domain": _TEXT, "pages": _COUNT, "undisclosed": _COUNT, "disclosed": _COUNT, "interval": interval}
+
+
+def _part(name: str, item: Schema) -> Schema:
+    return _object(**{name: _list(item)}, next=_or_null(_TEXT))
+
+
+def _object(optional: Schema | None = None, **needed: Schema) -> Schema:
+    return {"type": "object", "properties": {**needed, **(optional or {})}, "required": list(needed)}
+
+
+def _list(item: Schema) -> Schema:
+    return {"type": "array", "items": item}
+
+
+def _or_null(schema: Schema) -> Schema:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def _at_most(length: int) -> Schema:
+    return {"type": "string", "maxLength": length}
+
+
+def _share() -> Schema:
+    return {"type": "number", "minimum": 0, "maximum": 1}
+
+
+def _time() -> Schema:
+    return {"type": "string", "format": "date-time"}
+
+
+def _verdict() -> Schema:
+    return {"enum": [verdict.value for verdict in Verdict]}

@@ -1,0 +1,1 @@
+"""The history pages that the daemon serves to its own browser."""
