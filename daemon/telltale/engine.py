@@ -109,6 +109,8 @@ class Engine:
 
     async def close(self, patience: float) -> None:
         """Refuse what waits, then wait `patience` seconds for the page in work, or for the model being loaded."""
+        if self._stopping:
+            return
         self._stopping = True
         while not self._jobs.empty():
             _settle(self._jobs.get_nowait()[1], _stopped())

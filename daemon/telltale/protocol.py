@@ -41,9 +41,8 @@ def parse_json(raw: bytes) -> Body:
 
 def parse_page(body: Body, most_blocks: int) -> PageRequest:
     """The body of POST /v1/pages. Raises BadField; what it does not know it ignores."""
-    url = _text(body, "url", LONGEST_URL)
     try:
-        address = address_of(url)
+        address = address_of(_string(body, "url", LONGEST_URL))
     except AddressError as error:
         raise BadField(str(error)) from None
     page = Page(
@@ -124,6 +123,10 @@ def _block(block: Any, i: int) -> Block:
 
 
 def _text(body: Body, name: str, longest: int, needed: bool = True) -> str:
+    return clean(_string(body, name, longest, needed))
+
+
+def _string(body: Body, name: str, longest: int, needed: bool = True) -> str:
     value = body.get(name)
     if value is None and not needed:
         return ""
@@ -131,7 +134,7 @@ def _text(body: Body, name: str, longest: int, needed: bool = True) -> str:
         raise BadField(f"'{name}' is missing or no string.")
     if len(value) > longest:
         raise BadField(f"'{name}' has {len(value)} characters; at most {longest} are allowed.")
-    return clean(value)
+    return value
 
 
 def clean(text: str) -> str:

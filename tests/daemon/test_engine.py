@@ -1,0 +1,166 @@
+"""The queue in front of the reader: loading, busy, clients that go, shutdown."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import pytest
+from telltale.engine import Engine
+from telltale.problems import Busy, Loading, NoModel, Stopping
+
+
+async def until(condition):
+    """Let the loop and the threads run until it holds."""
+    async with asyncio.timeout(10):
+        while not condition():
+            await asyncio.to_thread(lambda: None)
+
+
+@pytest.fixture
+async def engine(reader):
+    found = Engine(lambda: reader, 2)
+    found.start()
+    await until(lambda: found.model)
+    yield found
+    reader.gate.set()
+    await found.close(5)
+
+
+async def held(engine, reader, page):
+    """Start a reading and hold it in the reader's hands."""
+    reader.gate.clear()
+    reader.begun.clear()
+    task = asyncio.create_task(engine.read(page))
+    await until(reader.begun.is_set)
+    return task
+
+
+async def test_pages_are_read_in_the_order_they_came(engine, reader, page_of):
+    first = await held(engine, reader, page_of("First."))
+    rest = [asyncio.create_task(engine.read(page_of("Words."))) for _ in range(2)]
+    await until(lambda: engine.waiting == 2)
+    reader.gate.set()
+    assert [r.model for r in await asyncio.gather(first, *rest)] == ["fake-1"] * 3
+
+
+async def test_a_full_queue_is_busy_and_says_when_to_come_again(engine, reader, page_of):
+    tasks = [await held(engine, reader, page_of("First."))]
+    tasks += [asyncio.create_task(engine.read(page_of("Words."))) for _ in range(2)]
+    await until(lambda: engine.waiting == 2)
+    with pytest.raises(Busy) as refused:
+        await engine.read(page_of("One too many."))
+    assert int(refused.value.headers["Retry-After"]) >= 1
+    reader.gate.set()
+    await asyncio.gather(*tasks)
+
+
+async def test_a_page_whose_client_has_gone_is_not_read(engine, reader, page_of):
+    first = await held(engine, reader, page_of("First."))
+    gone = asyncio.create_task(engine.read(page_of("Gone.")))
+    await until(lambda: engine.waiting == 1)
+    gone.cancel()
+    reader.gate.set()
+    await first
+    await engine.read(page_of("Last."))
+    assert len(reader.read_titles) == 2
+
+
+async def test_a_reader_that_fails_at_one_page_reads_the_next(engine, reader, page_of):
+    reader.model, read = "fake-1", reader.read
+    reader.read = lambda page: 1 / 0
+    with pytest.raises(ZeroDivisionError):
+        await engine.read(page_of("Words."))
+    reader.read = read
+    assert (await engine.read(page_of("Words."))).model == "fake-1"
+
+
+async def test_closing_ends_the_page_in_work_and_refuses_the_rest(engine, reader, page_of):
+    first = await held(engine, reader, page_of("First."))
+    second = asyncio.create_task(engine.read(page_of("Second.")))
+    await until(lambda: engine.waiting == 1)
+    closing = asyncio.create_task(engine.close(5))
+    with pytest.raises(Stopping):
+        await second
+    reader.gate.set()
+    await closing
+    assert (await first).model == "fake-1"
+    assert not engine.stuck
+    with pytest.raises(Stopping):
+        await engine.read(page_of("Too late."))
+
+
+async def test_closing_does_not_wait_for_ever(engine, reader, page_of):
+    first = await held(engine, reader, page_of("First."))
+    await engine.close(0.01)
+    assert engine.stuck
+    with pytest.raises(Stopping):
+        await first
+
+
+async def test_a_model_that_cannot_be_loaded_is_said(page_of):
+    def broken():
+        raise OSError("The weights are torn.")
+
+    engine = Engine(broken, 2)
+    engine.start()
+    await engine.ended()
+    with pytest.raises(NoModel, match="The weights are torn."):
+        await engine.read(page_of("Words."))
+    await engine.close(5)
+
+
+async def test_while_the_model_loads_pages_wait_outside(reader, page_of):
+    loaded = threading.Event()
+    engine = Engine(lambda: loaded.wait(10) and reader, 2)
+    engine.start()
+    with pytest.raises(Loading) as refused:
+        await engine.read(page_of("Words."))
+    assert refused.value.headers == {"Retry-After": "1"}
+    loaded.set()
+    await until(lambda: engine.model)
+    await engine.close(5)
+
+
+async def test_the_daemon_answers_while_its_model_loads(start, reader):
+    loaded = threading.Event()
+    daemon = await start(lambda: loaded.wait(10) and reader)
+    assert (await daemon.client.get("/v1/health")).status == 200
+    token = (await (await daemon.pair(await daemon.code())).json())["token"]
+    daemon.headers = {"Authorization": f"Bearer {token}"}
+    status = await (await daemon.get("/v1/status")).json()
+    answer = await daemon.post("/v1/pages", {"url": "https://news.example/", "title": "", "blocks": []})
+    assert (status["state"], status["model"]) == ("loading", None)
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "1")
+    assert (await answer.json(content_type=None))["type"] == "urn:telltale:problem:loading"
+    loaded.set()
+
+
+async def test_a_closed_tab_takes_its_page_out_of_the_queue(daemon):
+    daemon.reader.gate.clear()
+    first = asyncio.create_task(daemon.read("First.", title="First"))
+    await until(daemon.reader.begun.is_set)
+    gone = asyncio.create_task(daemon.read("Gone.", title="Gone"))
+    await until(lambda: daemon.engine.waiting == 1)
+    gone.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await gone
+    jobs = daemon.engine._jobs
+    await until(lambda: jobs.empty() or jobs._queue[0][1].cancelled())
+    daemon.reader.gate.set()
+    await first
+    await daemon.read("Last.", title="Last")
+    assert daemon.reader.read_titles == ["First", "Last"]
+
+
+async def test_a_full_daemon_answers_503_with_retry_after(daemon):
+    daemon.reader.gate.clear()
+    first = asyncio.create_task(daemon.read("First."))
+    await until(daemon.reader.begun.is_set)
+    rest = [asyncio.create_task(daemon.read("Words.")) for _ in range(2)]
+    await until(lambda: daemon.engine.waiting == 2)
+    answer = await daemon.post("/v1/pages", {"url": "https://news.example/", "title": "", "blocks": []})
+    assert (answer.status, (await answer.json(content_type=None))["type"]) == (503, "urn:telltale:problem:busy")
+    assert int(answer.headers["Retry-After"]) >= 1
+    daemon.reader.gate.set()
+    await asyncio.gather(first, *rest)
