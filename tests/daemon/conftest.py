@@ -146,10 +146,10 @@ Start = Callable[..., Awaitable[Daemon]]
 
 @pytest.fixture
 async def start(settings: Settings, reader: FakeReader, clock: FakeClock) -> AsyncIterator[Start]:
-    """Starts daemons: `await start(factory=…)`; each is stopped after the test."""
+    """Starts daemons: `await start(factory=…, settings=…)`; each is stopped after the test."""
     clients: list[TestClient[Any, Any]] = []
 
-    async def started(factory: Callable[[], Any] | None = None) -> Daemon:
+    async def started(factory: Callable[[], Any] | None = None, settings: Settings = settings) -> Daemon:
         client = TestClient(TestServer(init_app(settings, factory or (lambda: reader), clock)))
         clients.append(client)
         await client.start_server()

@@ -7,8 +7,10 @@ sent as application/problem+json, whatever went wrong. People who look at the hi
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -109,6 +111,16 @@ async def test_a_body_too_large_is_413_whether_it_says_so_or_not(daemon):
 
     for data in (BytesIO(b" " * (5 * 1024 * 1024 + 1)), unannounced()):
         await assert_problem(await daemon.client.post("/v1/pages", data=data, headers=headers), 413, "too-large")
+
+
+async def test_a_body_that_does_not_come_is_408(start, settings):
+    daemon = await start(settings=replace(settings, body_seconds=0.05))
+    reader, writer = await asyncio.open_connection("127.0.0.1", daemon.client.port)
+    head = f"POST /v1/pair HTTP/1.1\r\nHost: {daemon.host}\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{{"
+    writer.write(head.encode())
+    assert await reader.readline() == b"HTTP/1.1 408 Request Timeout\r\n"
+    writer.close()
+    await writer.wait_closed()
 
 
 @pytest.mark.parametrize(
