@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
@@ -19,6 +20,10 @@ from telltale.history import open_database
 from telltale.judge import verdict_of
 from telltale.keys import ENGINE, HISTORY
 from telltale.settings import Settings
+
+# A busy machine is no failure.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 ORIGIN = "chrome-extension://dmjiacfhglgiaidjibjmcbfpjfciilhe"
 SENTENCES = {

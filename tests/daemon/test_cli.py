@@ -111,6 +111,14 @@ def test_run_serves_until_it_is_told_to_stop(tmp_path):
     assert f"Port {port} is taken" in said
 
 
+def test_run_on_a_history_that_is_none_is_one_sentence_and_status_1(tmp_path):
+    (tmp_path / "history.db").write_bytes(b"not a database" * 100)
+    with telltale("run", "--port", "0", "--data", str(tmp_path)) as process:
+        said = process.communicate()[1]
+    assert (process.returncode, said.count("\n")) == (1, 1)
+    assert "history.db cannot be opened: file is not a database." in said
+
+
 def test_run_without_a_model_ends_with_a_sentence(tmp_path):
     with telltale("run", "--port", "0", "--data", str(tmp_path), script="broken.py") as process:
         said = process.communicate()[1].splitlines()

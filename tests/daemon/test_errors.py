@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sqlite3
 from dataclasses import replace
 from io import BytesIO
 
@@ -151,15 +150,14 @@ async def test_a_fault_of_ours_is_500_without_its_inside(daemon, caplog):
     assert "secret inside" in caplog.text
 
 
-async def test_a_full_disk_is_507_and_nothing_is_kept(daemon, monkeypatch):
-    def full(*_):
-        raise sqlite3.OperationalError("database or disk is full")
-
-    monkeypatch.setattr("telltale.history.store._add_revision", full)
-    detail = await assert_problem(await daemon.post("/v1/pages", PAGE), 507, "history-failed")
+async def test_a_full_disk_is_507_and_nothing_of_the_page_is_kept(daemon):
+    await daemon.history.write(lambda db: db.execute("PRAGMA max_page_count = 1"))  # no larger than it is now
+    large = {**PAGE, "blocks": [{"text": "Here is the rewritten article."}] * 5000}
+    detail = await assert_problem(await daemon.post("/v1/pages", large), 507, "history-failed")
     assert "disk is full" in detail
-    monkeypatch.undo()
     assert (await (await daemon.get("/v1/status")).json())["history"] == {"pages": 0}
+    await daemon.history.write(lambda db: db.execute("PRAGMA max_page_count = 1000000"))
+    assert (await daemon.post("/v1/pages", large)).status == 200
 
 
 async def test_a_person_gets_a_page_instead(daemon):

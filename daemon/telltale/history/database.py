@@ -25,12 +25,12 @@ def open_database(path: Path) -> Database:
         _make_private(path)
         db = connect(path)
     except (OSError, sqlite3.Error) as error:
-        raise HistoryError(f"The history {path} cannot be opened: {error}.") from error
+        raise HistoryError(f"The history {path} cannot be opened: {reason(error)}.") from error
     try:
         _migrate(db)
     except sqlite3.Error as error:
         db.close()
-        raise HistoryError(f"The history {path} cannot be used: {error}.") from error
+        raise HistoryError(f"The history {path} cannot be used: {reason(error)}.") from error
     return db
 
 
@@ -60,6 +60,11 @@ def transaction(db: Database) -> Iterator[None]:
         db.conn.rollback()
         raise
     db.conn.commit()
+
+
+def reason(error: OSError | sqlite3.Error) -> str:
+    """Why, in words without the error's number."""
+    return (isinstance(error, OSError) and error.strerror) or str(error)
 
 
 def _make_private(path: Path) -> None:
