@@ -1,9 +1,16 @@
-"""A line a request, without what the request was about."""
+"""What is logged of requests: that they came and how they ended, never what they were about."""
 
 from __future__ import annotations
 
+import logging
+
 from aiohttp import web
 from aiohttp.abc import AbstractAccessLogger
+from aiohttp.http_exceptions import HttpProcessingError
+
+from .keys import PATTERN
+
+server_log = logging.getLogger("telltale.http")
 
 
 class AccessLogger(AbstractAccessLogger):
@@ -11,10 +18,22 @@ class AccessLogger(AbstractAccessLogger):
 
     def log(self, request: web.BaseRequest, response: web.StreamResponse, time: float) -> None:
         """Called by aiohttp after each answer; `time` is in seconds."""
-        self.logger.info("%s %s %d %.0f ms", request.method, _pattern(request), response.status, time * 1000)
+        pattern = request.get(PATTERN, "(no route)")
+        self.logger.info("%s %s %d %.0f ms", request.method, pattern, response.status, time * 1000)
 
 
-def _pattern(request: web.BaseRequest) -> str:
-    route = getattr(request, "match_info", None)
-    resource = route.route.resource if route is not None else None
-    return resource.canonical if resource is not None else "(no route)"
+def note_pattern(request: web.Request) -> None:
+    """Keep the pattern of the route for the log, as in `/outlets/{domain}`."""
+    resource = request.match_info.route.resource
+    if resource is not None:
+        request[PATTERN] = resource.canonical
+
+
+def _without_content(record: logging.LogRecord) -> bool:
+    """aiohttp quotes what it could not parse, which may be a line with a token."""
+    if record.exc_info and isinstance(record.exc_info[1], HttpProcessingError):
+        record.exc_info = None
+    return True
+
+
+server_log.addFilter(_without_content)

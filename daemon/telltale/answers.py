@@ -9,6 +9,7 @@ from html import escape
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from .access_log import note_pattern
 from .history import HistoryError
 from .problems import BadRequest, HistoryFailed, NotAllowed, NotFound, Problem, TooLarge
 
@@ -18,6 +19,7 @@ log = logging.getLogger(__name__)
 @web.middleware
 async def answer_problems(request: web.Request, handler: Handler) -> web.StreamResponse:
     """The outermost middleware: nothing leaves as aiohttp's own page or as a traceback."""
+    note_pattern(request)
     try:
         return await handler(request)
     except Exception as error:

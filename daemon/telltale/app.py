@@ -13,7 +13,7 @@ from contextlib import suppress
 from aiohttp import web
 
 from . import api
-from .access_log import AccessLogger
+from .access_log import AccessLogger, server_log
 from .answers import answer_problems
 from .auth import Sessions, Tries
 from .engine import Engine, PageReader, ReaderFactory
@@ -81,7 +81,9 @@ def run(settings: Settings, reader_factory: ReaderFactory | None = None) -> bool
 
 async def _serve(app: web.Application, sockets: list[socket.socket]) -> bool:
     # handler_cancellation: the page of a closed tab must not be read.
-    runner = web.AppRunner(app, handler_cancellation=True, access_log_class=AccessLogger, shutdown_timeout=5.0)
+    runner = web.AppRunner(
+        app, handler_cancellation=True, access_log_class=AccessLogger, logger=server_log, shutdown_timeout=5.0
+    )
     engine = app[ENGINE]
     try:
         await runner.setup()

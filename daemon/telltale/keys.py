@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from .auth import Pairing, Sessions, Tries
+from .auth import Sessions, Tries
 from .engine import Engine
 from .history import History
 from .settings import Settings
@@ -16,4 +16,4 @@ HISTORY = web.AppKey("history", History)
 ENGINE = web.AppKey("engine", Engine)
 SESSIONS = web.AppKey("sessions", Sessions)
 TRIES = web.AppKey("tries", Tries)
-PAIRING = web.RequestKey("pairing", Pairing)
+PATTERN = web.RequestKey("pattern", str)

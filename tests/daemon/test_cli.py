@@ -125,17 +125,27 @@ def test_run_without_a_model_ends_with_a_sentence(tmp_path):
     assert (process.returncode, said[-1]) == (1, "telltale: The model cannot be loaded: The weights are torn.")
 
 
+def ask(port: int, text: str) -> str:
+    """The status line that comes back for a raw request."""
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(text.encode())
+        return connection.makefile("rb").readline().decode().strip()
+
+
 def test_the_log_tells_nothing_of_what_was_read(tmp_path):
     with telltale("run", "--port", "0", "--data", str(tmp_path)) as process:
         port = listening_port(process)
-        ask = f"GET /open/SECRET?to=/SECRET HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"
-        with socket.create_connection(("127.0.0.1", port)) as connection:
-            connection.sendall(ask.encode())
-            assert connection.makefile("rb").readline() == b"HTTP/1.1 403 Forbidden\r\n"
+        head = f"HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n"
+        statuses = [
+            ask(port, f"GET /open/SECRET?to=/SECRET {head}\r\n"),
+            ask(port, f"GET /v1/status {head}Authorization: Bearer SECRET\x01\r\n\r\n"),
+            ask(port, f"SECRET /v1/status {head}\r\n"),
+        ]
         process.send_signal(signal.SIGINT)
         log = process.stderr.read()
+    assert statuses == ["HTTP/1.1 403 Forbidden", "HTTP/1.0 400 Bad Request", "HTTP/1.0 400 Bad Request"]
     assert "GET /open/{ticket} 403" in log
-    assert "SECRET" not in log
+    assert "SECRET" not in log and "Traceback" not in log
 
 
 def test_the_command_is_installed():
