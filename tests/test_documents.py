@@ -30,7 +30,9 @@ def test_what_is_no_text_is_refused(raw: bytes) -> None:
 
 
 def test_html_becomes_its_readable_text() -> None:
-    story = "<p>The council voted on Tuesday to repair the old bridge, which has been closed since the flood in spring.</p>"
+    story = (
+        "<p>The council voted on Tuesday to repair the old bridge, which has been closed since the flood in spring.</p>"
+    )
     html = f"<!doctype html><html><head><title>Bridge to reopen</title></head><body><article><h1>Bridge to reopen</h1>{story * 4}</article></body></html>"
     page = from_bytes(html.encode()).page
     assert page.title == "Bridge to reopen"

@@ -26,7 +26,9 @@ def read(*pairs: tuple[str, float], places=PLACES):
 
 def test_a_sentence_stands_from_its_threshold_on_and_quotes_the_very_words() -> None:
     notes, possible = read(("none", 0.0), ("refusal", 0.81), ("none", 0.0))
-    assert [(n.start, n.end, n.quote, n.family, n.kind) for n in notes] == [(9, 20, "Three four.", "refusal", Kind.LEAK)]
+    assert [(n.start, n.end, n.quote, n.family, n.kind) for n in notes] == [
+        (9, 20, "Three four.", "refusal", Kind.LEAK)
+    ]
     assert possible == ()
 
 

@@ -45,7 +45,9 @@ def check(file: str, as_json: bool, models: Path | None) -> None:
 
 @click.command()
 @click.argument("source", metavar="INPUT", type=click.Path(allow_dash=True))
-@click.option("-o", "--output", type=click.Path(allow_dash=True), default="-", show_default=True, help="Where the results go.")
+@click.option(
+    "-o", "--output", type=click.Path(allow_dash=True), default="-", show_default=True, help="Where the results go."
+)
 @_models
 def scan(source: str, output: str, models: Path | None) -> None:
     """Read a corpus: INPUT is JSONL of {"id", "title", "text"}; a line of JSON goes out for each, in order.
@@ -82,7 +84,9 @@ def report(document: Document, reading: Reading) -> str:
     lines = [f"{reading.verdict.value} ({reading.sentences} sentences read by {reading.model})"]
     for note in map(document.note, reading.notes):
         place = note.get("where", f"line {document.text.count(chr(10), 0, note['start']) + 1}")
-        lines.append(f"- {place}: {note['kind']}, {note['family']} ({note['confidence']:.0%}): “{_printable(note['quote'])}”")
+        lines.append(
+            f"- {place}: {note['kind']}, {note['family']} ({note['confidence']:.0%}): “{_printable(note['quote'])}”"
+        )
     return "\n".join(lines)
 
 

@@ -40,7 +40,11 @@ class Document:
 
     def result(self, reading: Reading) -> dict[str, Any]:
         """The reading as JSON: verdict, notes, model."""
-        return {"verdict": reading.verdict.value, "notes": [self.note(n) for n in reading.notes], "model": reading.model}
+        return {
+            "verdict": reading.verdict.value,
+            "notes": [self.note(n) for n in reading.notes],
+            "model": reading.model,
+        }
 
 
 def from_text(text: str, title: str = "", byline: str = "", lang: str = "", url: str = "") -> Document:

@@ -45,7 +45,10 @@ def judge(
     levels = [_level(row, limits) for row in scores]
     standing = _grown(places, levels, limits)
     notes = _merge(places, texts, scores, standing)
-    review = [None if stands or level[1] < limits[level[0]].possible else level for stands, level in zip(standing, levels, strict=True)]
+    review = [
+        None if stands or level[1] < limits[level[0]].possible else level
+        for stands, level in zip(standing, levels, strict=True)
+    ]
     return notes, _merge(places, texts, scores, review)
 
 

@@ -13,7 +13,6 @@ from .domain import Kind, Page, Reading
 from .judge import Limits, Place, judge, verdict_of
 from .text.segment import segment
 
-
 LONGEST_TITLE = 200  # characters; longer first blocks are paragraphs
 
 
@@ -24,7 +23,10 @@ class Reader:
         self._classifier = classifier
         self.model = classifier.card.name
         t = classifier.card.thresholds
-        self._limits = {Kind.LEAK: Limits(t.leak, t.grow, t.possible), Kind.DISCLOSURE: Limits(t.disclosure, t.grow, t.possible)}
+        self._limits = {
+            Kind.LEAK: Limits(t.leak, t.grow, t.possible),
+            Kind.DISCLOSURE: Limits(t.disclosure, t.grow, t.possible),
+        }
 
     @classmethod
     def load(cls, folder: Path, precision: str = "auto") -> Reader:

@@ -22,7 +22,9 @@ def _typo(text: str, rng: random.Random) -> str:
     at = rng.randrange(len(text))
     letter = rng.choice(string.ascii_lowercase)
     swapped = text[:at] + text[at + 1 : at + 2] + text[at : at + 1] + text[at + 2 :]
-    return rng.choice([swapped, text[:at] + text[at + 1 :], text[:at] + letter + text[at:], text[:at] + text[at : at + 1] + text[at:]])
+    return rng.choice(
+        [swapped, text[:at] + text[at + 1 :], text[:at] + letter + text[at:], text[:at] + text[at : at + 1] + text[at:]]
+    )
 
 
 def _typos(text: str, rng: random.Random) -> str:
@@ -50,9 +52,45 @@ def _first_words_bold(text: str, rng: random.Random) -> str:
     return f"**{' '.join(words[:cut])}** {' '.join(words[cut:])}".strip()
 
 
-MARKS = _wrap([("**", "**"), ("*", "*"), ("_", "_"), ("***", "***"), ("(", ")"), ("[", "]"), ("“", "”"), ('"', '"'), ("---", "---")])
-HEADS = _wrap([("### ", ""), ("## ", ""), ("> ", ""), ("- ", ""), ("• ", ""), ("* ", ""), ("1. ", ""), ("✅ ", ""), ("👉 ", ""), ("", " 😊"), ("\u200b", "")])
-TAGS = _wrap([("<p>", "</p>"), ("<strong>", "</strong>"), ("<em>", "</em>"), ("<h2>", "</h2>"), ("<li>", "</li>"), ("<br>", ""), ("&nbsp;", "")])
+MARKS = _wrap(
+    [
+        ("**", "**"),
+        ("*", "*"),
+        ("_", "_"),
+        ("***", "***"),
+        ("(", ")"),
+        ("[", "]"),
+        ("“", "”"),
+        ('"', '"'),
+        ("---", "---"),
+    ]
+)
+HEADS = _wrap(
+    [
+        ("### ", ""),
+        ("## ", ""),
+        ("> ", ""),
+        ("- ", ""),
+        ("• ", ""),
+        ("* ", ""),
+        ("1. ", ""),
+        ("✅ ", ""),
+        ("👉 ", ""),
+        ("", " 😊"),
+        ("\u200b", ""),
+    ]
+)
+TAGS = _wrap(
+    [
+        ("<p>", "</p>"),
+        ("<strong>", "</strong>"),
+        ("<em>", "</em>"),
+        ("<h2>", "</h2>"),
+        ("<li>", "</li>"),
+        ("<br>", ""),
+        ("&nbsp;", ""),
+    ]
+)
 
 CHANGES: list[tuple[Change, int]] = [
     (_typos, 4),

@@ -25,7 +25,9 @@ class Library:
     """Templates by what they are for. `notes[family][lang]`, `negatives[kind][lang]`, `articles[lang]`, `slots[lang]`."""
 
     notes: dict[str, dict[str, list[Template]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
-    negatives: dict[str, dict[str, list[Template]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
+    negatives: dict[str, dict[str, list[Template]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(list))
+    )
     articles: dict[str, list[Template]] = field(default_factory=lambda: defaultdict(list))
     slots: dict[str, dict[str, list[str]]] = field(default_factory=lambda: defaultdict(dict))
 

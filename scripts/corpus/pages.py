@@ -14,7 +14,14 @@ from .library import Library
 
 # How often each kind of page is made. Notes are far more frequent than in the world: thresholds are calibrated later.
 RECIPES = {"note": 50, "whole": 9, "bare": 5, "negative": 17, "quoted": 9, "ordinary": 10}
-FAMILY_WEIGHTS = {"placeholder": 1.6, "ai_assisted": 1.4, "written_by_ai": 1.4, "rewrite_note": 1.3, "slant_directive": 1.2, "refusal": 1.2}
+FAMILY_WEIGHTS = {
+    "placeholder": 1.6,
+    "ai_assisted": 1.4,
+    "written_by_ai": 1.4,
+    "rewrite_note": 1.3,
+    "slant_directive": 1.2,
+    "refusal": 1.2,
+}
 ENGLISH_SHARE = 0.66
 QUOTED_FAMILIES_OF_DISCLOSURE_SHARE = 0.25
 
@@ -160,7 +167,9 @@ class PageMaker:
             shelf = [t for t in shelves[at] if (t.place == "whole") == wholes]
             if shelf:
                 return self.rng.choice(shelf)
-        raise ValueError(f"No template for {family or 'any family'} in {lang or 'any language'}; add one to scripts/corpus/notes.")
+        raise ValueError(
+            f"No template for {family or 'any family'} in {lang or 'any language'}; add one to scripts/corpus/notes."
+        )
 
     def _family(self) -> str:
         families = sorted(f for f, shelves in self.library.notes.items() if any(shelves.values()))
@@ -168,7 +177,9 @@ class PageMaker:
 
     def _negative_kind(self) -> tuple[str, str]:
         """Kinds by the square root of their size, so that none drowns the others."""
-        shelves = [(k, lang, len(s)) for k, by in sorted(self.library.negatives.items()) for lang, s in sorted(by.items()) if s]
+        shelves = [
+            (k, lang, len(s)) for k, by in sorted(self.library.negatives.items()) for lang, s in sorted(by.items()) if s
+        ]
         shelves = [s for s in shelves if s[0] != "quoted"]
         kind, lang, _ = self.rng.choices(shelves, [n**0.5 for *_, n in shelves])[0]
         return kind, lang
@@ -239,7 +250,11 @@ class PageMaker:
         shelves = self.library.negatives[name]
         shelf = [t for t in shelves.get(page.lang) or [] if t.place != "whole"]
         if not shelf:
-            shelf = [t for t in self.library.negatives["mixed"].get(page.lang) or shelves.get("en") or [] if t.place != "whole"]
+            shelf = [
+                t
+                for t in self.library.negatives["mixed"].get(page.lang) or shelves.get("en") or []
+                if t.place != "whole"
+            ]
         if shelf:
             title = page.title
             self._put(page, self.rng.choice(shelf))

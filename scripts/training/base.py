@@ -11,7 +11,15 @@ from telltale.classifier.model import SentenceTagger
 from telltale.domain import LABELS
 from tokenizers import Tokenizer
 
-KEPT = ("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "max_position_embeddings", "type_vocab_size")
+KEPT = (
+    "vocab_size",
+    "hidden_size",
+    "num_hidden_layers",
+    "num_attention_heads",
+    "intermediate_size",
+    "max_position_embeddings",
+    "type_vocab_size",
+)
 
 
 def base_folder() -> Path:

@@ -45,7 +45,9 @@ and without accents or case, so other languages are weaker, and scripts it split
 """
 
 
-def write_card(folder: Path, card: ModelCard, settings: TrainingSettings, facts: dict[str, Any], figures: dict[str, Any]) -> None:
+def write_card(
+    folder: Path, card: ModelCard, settings: TrainingSettings, facts: dict[str, Any], figures: dict[str, Any]
+) -> None:
     """Write `README.md` of the model folder."""
     text = TEXT.format(
         name=card.name,
@@ -70,5 +72,7 @@ def figure_table(found: dict[str, Any]) -> str:
         low, high = row["interval"]
         part = f"{row['k'] / row['n']:.1%}" if row["n"] else "–"
         lines.append(f"| {name} | {row['k']} of {row['n']} | {part} | {low:.1%} to {high:.1%} |")
-    lines.append(f"\nWords marked against words that should be: {found['span_overlap']} in common of their union, on average.")
+    lines.append(
+        f"\nWords marked against words that should be: {found['span_overlap']} in common of their union, on average."
+    )
     return "\n".join(lines)

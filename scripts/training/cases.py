@@ -42,7 +42,9 @@ def read_cases(path: Path) -> Iterator[Case]:
             raw = json.loads(line)
             yield _case(raw, f"{path.stem}:{number}")
         except (ValueError, KeyError, AttributeError) as error:
-            raise SystemExit(f"{path}, line {number}, is no case ({error}); a case has id, title, text, label.") from None
+            raise SystemExit(
+                f"{path}, line {number}, is no case ({error}); a case has id, title, text, label."
+            ) from None
 
 
 def _case(raw: dict[str, object], fallback: str) -> Case:

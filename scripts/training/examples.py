@@ -44,7 +44,9 @@ def _label(start: int, end: int, spans: Spans) -> int:
     shares: dict[str, int] = {}
     for a, b, label in spans:
         shares[label] = shares.get(label, 0) + max(0, min(b, end) - max(a, start))
-    note, most = max(((label, n) for label, n in shares.items() if label != NONE), key=lambda x: x[1], default=(NONE, 0))
+    note, most = max(
+        ((label, n) for label, n in shares.items() if label != NONE), key=lambda x: x[1], default=(NONE, 0)
+    )
     share = most / (end - start)
     if share >= NOTE_SHARE:
         return LABELS.index(note)

@@ -32,14 +32,23 @@ RECIPES = ("note", "whole", "bare", "negative", "quoted", "ordinary")
 
 
 def finish(
-    folder: Path, name: str, trainer: Trainer, tokenizer: Tokenizer, sizes: Packing, mined: list[MadePage], trained_on: int, minutes: float
+    folder: Path,
+    name: str,
+    trainer: Trainer,
+    tokenizer: Tokenizer,
+    sizes: Packing,
+    mined: list[MadePage],
+    trained_on: int,
+    minutes: float,
 ) -> None:
     """Write the model folder, calibrated, with its card. `mined` are ordinary pages that training did not see."""
     folder.mkdir(parents=True, exist_ok=True)
     save_file({k: v.to(torch.float16) for k, v in trainer.weights().items()}, folder / WEIGHTS)
     tokenizer.save(str(folder / TOKENIZER))
     files = {f: digest(folder / f) for f in (WEIGHTS, TOKENIZER)}
-    card = ModelCard(name, encoder_config(), sizes, _temperature(trainer, tokenizer, sizes), Thresholds(0.5, 0.5, 0.3, 0.3), files)
+    card = ModelCard(
+        name, encoder_config(), sizes, _temperature(trainer, tokenizer, sizes), Thresholds(0.5, 0.5, 0.3, 0.3), files
+    )
     write_card(folder, card)
     ordinary = generated_ordinary(ORDINARY_PAGES, 41, dev=True) + [labelled(p)[0] for p in mined]
     card = replace(card, thresholds=thresholds(peaks(Reader.load(folder), ordinary)))
@@ -49,7 +58,9 @@ def finish(
         "Templates that training never saw": figures(outcomes(reader, generated(True, FIGURE_PAGES, 43, RECIPES))),
         "Templates that training saw": figures(outcomes(reader, generated(False, FIGURE_PAGES, 44, RECIPES))),
     }
-    readme.write_card(folder, card, trainer.settings, _facts(folder, trainer, minutes, len(ordinary), len(mined), trained_on), found)
+    readme.write_card(
+        folder, card, trainer.settings, _facts(folder, trainer, minutes, len(ordinary), len(mined), trained_on), found
+    )
     print((folder / "README.md").read_text(encoding="utf-8"))
 
 
@@ -61,15 +72,21 @@ def _temperature(trainer: Trainer, tokenizer: Tokenizer, sizes: Packing) -> floa
     with torch.inference_mode():
         for at in range(0, len(examples), 16):
             part = examples[at : at + 16]
-            logits.append(trainer.model(*(t.to(trainer.device) for t in collate([e.window for e in part]))).double().cpu().numpy())
+            logits.append(
+                trainer.model(*(t.to(trainer.device) for t in collate([e.window for e in part]))).double().cpu().numpy()
+            )
             labels += [label for e in part for label in e.labels]
     known = np.array(labels) != IGNORED
     return temperature(np.concatenate(logits)[known], np.array(labels)[known])
 
 
-def _facts(folder: Path, trainer: Trainer, minutes: float, ordinary: int, mined: int, trained_on: int) -> dict[str, object]:
+def _facts(
+    folder: Path, trainer: Trainer, minutes: float, ordinary: int, mined: int, trained_on: int
+) -> dict[str, object]:
     train, dev = Library.load(dev=False), Library.load(dev=True)
-    counts = {what: sum(_count(library, what) for library in (train, dev)) for what in ("notes", "negatives", "articles")}
+    counts = {
+        what: sum(_count(library, what) for library in (train, dev)) for what in ("notes", "negatives", "articles")
+    }
     languages = sorted({lang for by in train.notes.values() for lang, shelf in by.items() if shelf and lang != "en"})
     return {
         "leaks": ", ".join(LEAK_FAMILIES),
@@ -81,7 +98,9 @@ def _facts(folder: Path, trainer: Trainer, minutes: float, ordinary: int, mined:
         "templates": f"{counts['notes']:,} of notes, {counts['negatives']:,} of near-misses, {counts['articles']:,} of articles",
         "held_out": HELD_OUT_PERCENT,
         "ordinary": ordinary,
-        "mined": f"{trained_on:,} pages of openly licensed documentation" if trained_on else "none beyond the templates",
+        "mined": f"{trained_on:,} pages of openly licensed documentation"
+        if trained_on
+        else "none beyond the templates",
         "mined_too": f", {mined:,} of them openly licensed documentation that training did not see" if mined else "",
         "languages": ", ".join(languages) or "no other language yet",
     }

@@ -23,7 +23,9 @@ from .settings import TrainingSettings
 CHUNK_PAGES = 96  # pages sorted by length together, so that batches need little padding
 
 
-def batches(settings: TrainingSettings, tokenizer: Tokenizer, sizes: Packing, mined: list[MadePage]) -> Iterator[list[Example]]:
+def batches(
+    settings: TrainingSettings, tokenizer: Tokenizer, sizes: Packing, mined: list[MadePage]
+) -> Iterator[list[Example]]:
     """Endless batches of about `batch_tokens` tokens; chunk k depends on the seed and k alone, so a run can resume."""
     library = Library.load(dev=False)
     for chunk in _count(0):
@@ -61,7 +63,11 @@ class Trainer:
         self.settings, self.device, self.state = settings, torch.device(device), state
         model.encoder.embeddings.requires_grad_(not settings.frozen_embeddings)
         names = [n for n, p in model.named_parameters() if p.requires_grad]
-        self.master = {n: p.detach().clone().float().to(self.device).requires_grad_() for n, p in model.named_parameters() if n in names}
+        self.master = {
+            n: p.detach().clone().float().to(self.device).requires_grad_()
+            for n, p in model.named_parameters()
+            if n in names
+        }
         self.dtype = torch.bfloat16 if device != "cpu" else fastest_dtype()
         self.model = model.to(self.device, self.dtype).train()
         self.live = {n: p for n, p in self.model.named_parameters() if n in names}
@@ -95,11 +101,15 @@ class Trainer:
 
     def _step(self, batch: list[Example]) -> float:
         share = self.seen / self.settings.tokens
-        for group, rate in zip(self.optimizer.param_groups, (self.settings.head_rate, self.settings.encoder_rate), strict=True):
+        for group, rate in zip(
+            self.optimizer.param_groups, (self.settings.head_rate, self.settings.encoder_rate), strict=True
+        ):
             group["lr"] = rate * _schedule(share, self.settings.warm_up)
         logits = self.model(*(t.to(self.device) for t in collate([e.window for e in batch]))).float()
         labels = torch.tensor([label for e in batch for label in e.labels], device=self.device)
-        loss = nn.functional.cross_entropy(logits, labels, ignore_index=IGNORED, label_smoothing=self.settings.label_smoothing)
+        loss = nn.functional.cross_entropy(
+            logits, labels, ignore_index=IGNORED, label_smoothing=self.settings.label_smoothing
+        )
         loss.backward()
         self._update()
         return float(loss.detach())

@@ -45,7 +45,14 @@ def _outcome(reader: Reader, case: Case) -> Outcome:
     wanted = [(at, at + len(q)) for q in case.notes if (at := case.text.find(q)) >= 0]
     confidence = max((n.confidence for n in (*reading.notes, *reading.possible)), default=0.0)
     overlap = _overlap(found, wanted) if wanted and case.label == reading.verdict else None
-    return Outcome(case, reading.verdict.value, tuple(n["family"] for n in notes), confidence, overlap, tuple(n["quote"] for n in notes))
+    return Outcome(
+        case,
+        reading.verdict.value,
+        tuple(n["family"] for n in notes),
+        confidence,
+        overlap,
+        tuple(n["quote"] for n in notes),
+    )
 
 
 def _overlap(found: list[tuple[int, int]], wanted: list[tuple[int, int]]) -> float:
@@ -70,7 +77,9 @@ def figures(results: Sequence[Outcome]) -> dict[str, Any]:
         "recall_any_note": share(sum(r.verdict != "none" for r in noted), len(noted)),
         "recall_by_family": _by([r for r in noted if r.case.family], lambda r: r.case.family),
         "recall_by_language": _by(noted, lambda r: f"{r.case.label}/{r.case.lang}"),
-        "family_named": share(sum(r.case.family in r.families for r in noted if r.case.family), sum(bool(r.case.family) for r in noted)),
+        "family_named": share(
+            sum(r.case.family in r.families for r in noted if r.case.family), sum(bool(r.case.family) for r in noted)
+        ),
         "false_badges": share(sum(r.verdict != "none" for r in clean), len(clean)),
         "false_badges_by_language": _by(clean, lambda r: r.case.lang, lambda r: r.verdict != "none"),
         "by_outlet": _by([r for r in results if r.case.outlet], lambda r: r.case.outlet),
@@ -80,7 +89,9 @@ def figures(results: Sequence[Outcome]) -> dict[str, Any]:
     }
 
 
-def _by(results: Iterable[Outcome], key: Callable[[Outcome], str], hit: Callable[[Outcome], bool] = lambda r: r.right) -> dict[str, Any]:
+def _by(
+    results: Iterable[Outcome], key: Callable[[Outcome], str], hit: Callable[[Outcome], bool] = lambda r: r.right
+) -> dict[str, Any]:
     groups: dict[str, list[bool]] = defaultdict(list)
     for result in results:
         groups[key(result)].append(hit(result))
@@ -93,7 +104,10 @@ def _reliability(results: Sequence[Outcome]) -> list[dict[str, Any]]:
     for result in results:
         bins[min(BINS - 1, int(result.confidence * BINS))].append(result)
     return [
-        {"confidence": round(sum(r.confidence for r in rs) / len(rs), 4), **share(sum(r.case.label != "none" for r in rs), len(rs))}
+        {
+            "confidence": round(sum(r.confidence for r in rs) / len(rs), 4),
+            **share(sum(r.case.label != "none" for r in rs), len(rs)),
+        }
         for _, rs in sorted(bins.items())
     ]
 

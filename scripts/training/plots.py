@@ -42,7 +42,12 @@ def _reliability(figures: dict[str, Any]) -> Any:
     for row in bins:
         axes.plot([row["confidence"]] * 2, row["interval"], color="0.6", linewidth=3)
     axes.plot([r["confidence"] for r in bins], [r["k"] / r["n"] for r in bins], "o-", color="black")
-    axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="confidence of the strongest sentence", ylabel="share of pages that carry a note")
+    axes.set(
+        xlim=(0, 1),
+        ylim=(0, 1),
+        xlabel="confidence of the strongest sentence",
+        ylabel="share of pages that carry a note",
+    )
     return figure
 
 

@@ -31,7 +31,9 @@ def test_html_and_escaped_braces_are_literal() -> None:
 
 
 def test_lines_carry_labels_roles_and_joins() -> None:
-    (template,) = parsed("@place last\n@title A headline\nHere it is.\n+ @none The mayor spoke.\n@closing_offer Shorter?")
+    (template,) = parsed(
+        "@place last\n@title A headline\nHere it is.\n+ @none The mayor spoke.\n@closing_offer Shorter?"
+    )
     assert template.place == "last"
     assert [(line.role, line.label, line.joined) for line in template.lines] == [
         ("title", "none", False),

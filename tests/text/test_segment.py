@@ -37,7 +37,10 @@ def test_a_sentence_never_begins_or_ends_with_white_space(text: str) -> None:
         ("Mr. Lee met Dr. Ito. They spoke.", ["Mr. Lee met Dr. Ito.", "They spoke."]),
         ("It fell 3.5 per cent. Then it rose.", ["It fell 3.5 per cent.", "Then it rose."]),
         ("“Really?” she asked. “Yes!” He left.", ["“Really?” she asked.", "“Yes!”", "He left."]),
-        ("She went to the U.S. The vote was at 5 p.m. It passed.", ["She went to the U.S.", "The vote was at 5 p.m.", "It passed."]),
+        (
+            "She went to the U.S. The vote was at 5 p.m. It passed.",
+            ["She went to the U.S.", "The vote was at 5 p.m.", "It passed."],
+        ),
         ("Am 3. Mai kam z. B. Herr Dr. Meier. Er blieb.", ["Am 3. Mai kam z. B. Herr Dr. Meier.", "Er blieb."]),
         ("J. K. Morrow spoke. Nobody heard.", ["J. K. Morrow spoke.", "Nobody heard."]),
         ("1. Mix. 2. Bake", ["1. Mix.", "2. Bake"]),

@@ -43,12 +43,16 @@ def clip(tokens: Sequence[int], limit: int) -> list[int]:
     return [*tokens[: limit - tail], *tokens[-tail:]]
 
 
-def pack(sentences: Sequence[Sequence[int]], opens: Sequence[bool], title: Sequence[int], sizes: Packing) -> list[Window]:
+def pack(
+    sentences: Sequence[Sequence[int]], opens: Sequence[bool], title: Sequence[int], sizes: Packing
+) -> list[Window]:
     """Windows in which every sentence is scored exactly once.
 
     `sentences[i]` are token ids without markers, `opens[i]` says whether sentence i begins a block.
     """
-    units = [[CLS if first else SEP, *clip(tokens, sizes.sentence)] for tokens, first in zip(sentences, opens, strict=True)]
+    units = [
+        [CLS if first else SEP, *clip(tokens, sizes.sentence)] for tokens, first in zip(sentences, opens, strict=True)
+    ]
     head = [CLS, *clip(title, sizes.head)] if title else []
     windows: list[Window] = []
     at = 0

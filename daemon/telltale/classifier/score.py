@@ -39,7 +39,11 @@ class Classifier:
         torch.set_num_threads(max(1, min(MOST_THREADS, os.cpu_count() or 1)))
         network = SentenceTagger(card.encoder, len(LABELS))
         network.load_state_dict(load_file(folder / WEIGHTS))
-        network.to(fastest_dtype() if precision == "auto" else getattr(torch, {"fp32": "float32", "bf16": "bfloat16"}[precision]))
+        network.to(
+            fastest_dtype()
+            if precision == "auto"
+            else getattr(torch, {"fp32": "float32", "bf16": "bfloat16"}[precision])
+        )
         return cls(card, Tokenizer.from_file(str(folder / TOKENIZER)), network)
 
     def score(self, sentences: Sequence[str], opens: Sequence[bool], title: str = "") -> NDArray[np.float32]:

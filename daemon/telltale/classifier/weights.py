@@ -55,9 +55,13 @@ def read_card(folder: Path) -> ModelCard:
             **{**raw, "packing": Packing(**raw["packing"]), "thresholds": Thresholds(**raw["thresholds"])},
         )
     except FileNotFoundError:
-        raise ModelError(f"No model at {folder}: {CARD} is missing; run scripts/train or restore the models folder.") from None
+        raise ModelError(
+            f"No model at {folder}: {CARD} is missing; run scripts/train or restore the models folder."
+        ) from None
     except (ValueError, KeyError, TypeError) as error:
-        raise ModelError(f"{path} is not a model card this version can read ({error}); restore the models folder.") from None
+        raise ModelError(
+            f"{path} is not a model card this version can read ({error}); restore the models folder."
+        ) from None
     if labels != LABELS:
         raise ModelError(f"{path} was made for other families than this version knows; restore the models folder.")
     return card

@@ -1,4 +1,3 @@
-# ruff: noqa: SIM905  (a word list reads better as a paragraph)
 """Words whose full stop does not end a sentence, in the languages the product reads."""
 
 # Never the last word of a sentence: a name, a number or an example follows.
