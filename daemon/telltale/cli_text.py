@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NoReturn
+from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -104,7 +104,7 @@ def _bytes_of(file: str) -> bytes:
     return raw
 
 
-def _opened(file: str, mode: str) -> IO[bytes] | IO[str]:
+def _opened(file: str, mode: str) -> IO[Any]:
     try:
         return click.open_file(file, mode, encoding="utf-8" if "b" not in mode else None)
     except OSError as error:

@@ -58,9 +58,10 @@ def from_text(text: str, title: str = "", byline: str = "", lang: str = "", url:
 def from_html(source: str) -> Document:
     """The readable text of an HTML page, by trafilatura; raises DocumentError when there is none."""
     from trafilatura import bare_extraction  # 0.5 s to import: only when a file is HTML
+    from trafilatura.settings import Document as Extracted
 
     found = bare_extraction(source, favor_recall=True, include_comments=False, with_metadata=True)
-    if found is None or not found.text:
+    if not isinstance(found, Extracted) or not found.text:
         raise DocumentError("The HTML holds no readable text.")
     return from_text(found.text, title=found.title or "", byline=found.author or "")
 

@@ -27,7 +27,8 @@ class SentenceTagger(nn.Module):
         sums = hidden.new_zeros(len(markers) + 1, hidden.shape[1]).index_add(0, owner, hidden)
         counts = torch.bincount(owner, minlength=len(markers) + 1).clamp(min=1).unsqueeze(1).to(hidden.dtype)
         means = (sums / counts)[:-1]
-        return self.head(self.dropout(torch.cat([hidden[markers], means], dim=1)))
+        logits: Tensor = self.head(self.dropout(torch.cat([hidden[markers], means], dim=1)))
+        return logits
 
 
 def collate(windows: Sequence[Window]) -> tuple[Tensor, Tensor, Tensor, Tensor]:

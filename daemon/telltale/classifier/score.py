@@ -65,7 +65,8 @@ class Classifier:
 
     @torch.inference_mode()
     def _logits(self, windows: Sequence[Window]) -> torch.Tensor:
-        return self._network(*collate(windows)).float()
+        logits: torch.Tensor = self._network(*collate(windows))
+        return logits.float()
 
 
 def _batches(windows: Sequence[Window]) -> Iterator[list[Window]]:
