@@ -68,7 +68,7 @@ test("the popover tells quote, family, confidence, first sight and tally, and cl
   expect(popover).toContain(REWRITE);
   expect(popover).toMatch(/How sure Telltale is: (almost certain|very likely|likely)\./);
   expect(popover).toMatch(/First seen by this browser: .*20\d\d/);
-  expect(popover).toMatch(/\d+ of \d+ pages? you read here \(courier\.example\)/);
+  expect(popover).toMatch(/\d+ of \d+ pages? you read here \(courier\.localhost\)/);
   expect(popover).not.toContain("%");
   expect(await badge.attribute(".badge", "aria-expanded")).toBe("true");
   await page.keyboard.press("Escape");

@@ -1,7 +1,14 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
+
+/** As much of the extension's own API as is called in its background. */
+declare const chrome: {
+  storage: { local: { set: (items: object) => Promise<void> } };
+  tabs: { query: (wanted: object) => Promise<{ id?: number }[]> };
+  action: { getBadgeText: (tab: { tabId: number | undefined }) => Promise<string> };
+};
 
 /** A real Chromium with the built extension and a fresh profile. */
 export class Chromium {
@@ -18,13 +25,13 @@ export class Chromium {
     for (const page of context.pages()) this.listen(page);
   }
 
-  static async launch(): Promise<Chromium> {
+  static async launch({ headless = true } = {}): Promise<Chromium> {
     const profile = mkdtempSync(join(tmpdir(), "telltale-profile-"));
     const context = await chromium.launchPersistentContext(profile, {
-      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-      headless: true,
+      executablePath: chromiumPath(),
+      headless,
       args: ARGUMENTS,
-      viewport: { width: 1000, height: 760 },
+      viewport: headless ? { width: 1000, height: 760 } : null,
     });
     const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent("serviceworker"));
     return new Chromium(context, `chrome-extension://${new URL(worker.url()).host}`, profile);
@@ -36,6 +43,20 @@ export class Chromium {
     await page.goto(`${this.origin}/pairing.html#code=${code}&port=${port}`);
     await page.getByText("Paired.").waitFor();
     await page.close();
+  }
+
+  /** Has the extension look for the daemon on this port, unpaired. */
+  async moveTo(port: number): Promise<void> {
+    await this.inBackground((at) => chrome.storage.local.set({ daemon: { port: at, token: null } }), port);
+  }
+
+  /** What stands on the toolbar icon while this page is the active one. */
+  async toolbarText(page: Page): Promise<string> {
+    await page.bringToFront();
+    return this.inBackground(async () => {
+      const [tab] = await chrome.tabs.query({ active: true, lastFocusedWindow: true });
+      return chrome.action.getBadgeText({ tabId: tab?.id });
+    }, null);
   }
 
   async open(url: string): Promise<Page> {
@@ -52,9 +73,21 @@ export class Chromium {
     return popup;
   }
 
+  /** All but one: a browser without a page would end. */
+  async closePages(): Promise<void> {
+    const blank = await this.context.newPage();
+    for (const page of this.context.pages()) if (page !== blank) await page.close();
+  }
+
   async close(): Promise<void> {
     await this.context.close();
     rmSync(this.profile, { recursive: true, force: true });
+  }
+
+  private inBackground<A, R>(act: (argument: A) => R | Promise<R>, argument: A): Promise<R> {
+    const [worker] = this.context.serviceWorkers();
+    if (!worker) throw new Error("The extension's service worker is not running.");
+    return worker.evaluate(act as never, argument) as Promise<R>;
   }
 
   private listen(page: Page): void {
@@ -64,12 +97,20 @@ export class Chromium {
   }
 }
 
+/** CHROMIUM, or the first on the PATH. Branded Chrome is not asked: it no longer loads extensions by an argument. */
+export function chromiumPath(): string {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  const candidates = ["chromium", "chromium-browser"].flatMap((name) => folders.map((folder) => join(folder, name)));
+  const found = process.env.CHROMIUM ?? candidates.find((path) => existsSync(path));
+  if (!found) throw new Error("Chromium is missing (on Debian: apt install chromium), or name it in CHROMIUM.");
+  return found;
+}
+
 const EXTENSION = join(import.meta.dirname, "../../extension/.output/chrome-mv3");
 
 const ARGUMENTS = [
   `--disable-extensions-except=${EXTENSION}`,
   `--load-extension=${EXTENSION}`,
-  "--host-resolver-rules=MAP *.example 127.0.0.1",
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",

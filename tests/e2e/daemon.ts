@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -22,20 +22,19 @@ export class Daemon {
     const child = spawn(COMMAND, ["run", "--port", String(this.port), "--data", this.data], { stdio: "pipe" });
     this.child = child;
     let said = "";
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (said += chunk));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (chunk) => {
+        said += chunk;
+      });
     const gone = new Promise<never>((_, reject) =>
       child.once("exit", (code) => reject(new Error(`The daemon ended with ${code} before it was ready: ${said}`))),
     );
     gone.catch(() => {});
-    await Promise.race([this.ready(), gone]);
+    await Promise.race([untilReady(this.port, READY_MS), gone]);
   }
 
-  /** A fresh pairing code, as `telltale pair` prints it on its last line. */
   code(): string {
-    const said = execFileSync(COMMAND, ["pair", "--data", this.data], { encoding: "utf8" });
-    const code = /code: ([A-Z0-9]{4}-[A-Z0-9]{4})\s*$/.exec(said)?.[1];
-    if (!code) throw new Error(`'telltale pair' printed no code: ${said}`);
-    return code;
+    return pairingCode(this.data);
   }
 
   async stop(): Promise<void> {
@@ -51,18 +50,30 @@ export class Daemon {
     await this.stop();
     rmSync(this.data, { recursive: true, force: true });
   }
-
-  private async ready(): Promise<void> {
-    for (;;) {
-      const answer = await fetch(`http://127.0.0.1:${this.port}/v1/health`).catch(() => null);
-      if (answer?.ok) return;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
 }
 
 /** `TELLTALE` names another build of the daemon; without it the repository's own is tested. */
 const COMMAND = process.env.TELLTALE ?? join(import.meta.dirname, "../../.venv/bin/telltale");
+const READY_MS = 60_000;
+
+/** A fresh code, as `telltale pair` prints it on its last line. */
+export function pairingCode(data: string): string {
+  const said = execFileSync(COMMAND, ["pair", "--data", data], { encoding: "utf8" });
+  const code = /code: ([A-Z0-9]{4}-[A-Z0-9]{4})\s*$/.exec(said)?.[1];
+  if (!code) throw new Error(`'telltale pair' printed no code: ${said}`);
+  return code;
+}
+
+/** Until a daemon answers on the port; throws where none does within the time. */
+export async function untilReady(port: number, withinMs: number): Promise<void> {
+  const end = performance.now() + withinMs;
+  while (performance.now() < end) {
+    const answer = await fetch(`http://127.0.0.1:${port}/v1/health`).catch(() => null);
+    if (answer?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`no daemon answered on port ${port} within ${withinMs / 1000} seconds.`);
+}
 
 export async function freePort(): Promise<number> {
   const server = createServer();

@@ -3,7 +3,10 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 
-/** Serves tests/e2e/pages as a small newspaper at http://courier.example (mapped to this machine by the browser). */
+/**
+ * Serves tests/e2e/pages as a small newspaper at http://courier.localhost: browsers resolve every name under
+ * `localhost` to this computer by themselves, and it counts as an outlet of its own.
+ */
 export interface PageServer {
   url: (path: string) => string;
   stop: () => Promise<void>;
@@ -17,13 +20,17 @@ const POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; connect
 
 export async function servePages(): Promise<PageServer> {
   const server = createServer(({ url = "/" }, response) => {
-    const path = new URL(url, "http://courier.example").pathname;
+    const path = new URL(url, "http://courier.localhost").pathname;
     send(path.startsWith("/app/") ? "/app.html" : path, response);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  const stop = () => new Promise<void>((resolve) => (server.closeAllConnections(), server.close(() => resolve())));
-  return { url: (path) => `http://courier.example:${port}/${path}`, stop };
+  const stop = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return { url: (path) => `http://courier.localhost:${port}/${path}`, stop };
 }
 
 function send(path: string, response: ServerResponse): void {

@@ -19,17 +19,29 @@ export class BadgeView {
     return this.call(selector, "function () { return this.innerText }");
   }
 
+  /** Until it is there, as a person waits for it. */
+  async shown(selector: string, withinMs: number): Promise<void> {
+    const end = performance.now() + withinMs;
+    while ((await this.text(selector)) === null) {
+      if (performance.now() > end) throw new Error(`No '${selector}' appeared within ${withinMs / 1000} seconds.`);
+      await this.page.waitForTimeout(50);
+    }
+  }
+
   async attribute(selector: string, name: string): Promise<string | null> {
     return this.call(selector, `function () { return this.getAttribute("${name}") }`);
   }
 
   async isFocused(selector: string): Promise<boolean> {
-    return (await this.call(selector, "function () { return this.getRootNode().activeElement === this }")) === true;
+    return (
+      (await this.call<boolean>(selector, "function () { return this.getRootNode().activeElement === this }")) ?? false
+    );
   }
 
   /** A click as a person makes it, through the input system: the badge ignores any other. */
   async click(selector: string): Promise<void> {
-    const box = "function () { const b = this.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2] }";
+    const box =
+      "function () { const b = this.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2] }";
     const at = await this.call<[number, number]>(selector, box);
     if (!at) throw new Error(`The badge has no '${selector}'.`);
     await this.page.mouse.click(at[0], at[1]);

@@ -1,0 +1,46 @@
+import { describe, expect, test } from "vitest";
+import { isStale, viewOf } from "../../src/popup/view";
+import type { DaemonState, PageState } from "../../src/protocol/state";
+import { reading } from "../readings";
+
+const READY: DaemonState = { kind: "ready", version: "0.1.0", model: "telltale-1" };
+const OFF: DaemonState = { kind: "off" };
+
+describe("the popup says", () => {
+  test.each<[string, PageState | null, DaemonState, RegExp]>([
+    ["that the daemon is not running", { kind: "off" }, OFF, /not running/],
+    ["so too of a page that is no article", { kind: "not-article" }, OFF, /not running/],
+    ["that it is not paired", null, { kind: "unpaired" }, /not paired/],
+    ["that a page cannot be read", null, READY, /cannot read/],
+    ["that a page is no article", { kind: "not-article" }, READY, /does not look like an article/],
+    ["that nothing was found", { kind: "verdict", reading: reading("none") }, READY, /No note/],
+    ["what a page carries", { kind: "verdict", reading: reading("undisclosed") }, READY, /carries a note/],
+    ["what a page tells", { kind: "verdict", reading: reading("disclosed") }, READY, /says that AI/],
+    ["that the model loads", { kind: "loading", retryAfterMs: 1 }, { kind: "loading", version: "1" }, /model/],
+    ["that the daemon is busy", { kind: "busy", retryAfterMs: 1 }, READY, /other pages/],
+    ["what went wrong", { kind: "error", sentence: "A." }, READY, /wrong/],
+  ])("%s", (_name, page, daemon, heading) => {
+    expect(viewOf(page, daemon).heading).toMatch(heading);
+  });
+
+  test("how to start the daemon", () => {
+    expect(viewOf(null, OFF)).toMatchObject({ command: "telltale run", actions: ["check-again"] });
+  });
+
+  test("what the daemon lacks, under a verdict that stands", () => {
+    const view = viewOf({ kind: "verdict", reading: reading("undisclosed") }, OFF);
+    expect(view.heading).toMatch(/carries a note/);
+    expect(view.footer).toMatch(/not running/);
+  });
+
+  test("looks again while a state passes", () => {
+    expect(viewOf({ kind: "off" }, READY).passing).toBe(true);
+    expect(viewOf({ kind: "not-article" }, READY).passing).toBe(false);
+  });
+});
+
+test("a page that met no daemon is asked again once there is one", () => {
+  expect(isStale({ kind: "off" }, READY)).toBe(true);
+  expect(isStale({ kind: "off" }, OFF)).toBe(false);
+  expect(isStale({ kind: "verdict", reading: reading("none") }, READY)).toBe(false);
+});

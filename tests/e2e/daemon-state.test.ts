@@ -1,0 +1,56 @@
+import { Chromium } from "./browser";
+import { Daemon } from "./daemon";
+import { type PageServer, servePages } from "./server";
+import { BadgeView } from "./shadow";
+
+/** A daemon that is not there is an ordinary state: said in the popup, silent on the page, over when it is back. */
+
+let daemon: Daemon;
+let pages: PageServer;
+let browser: Chromium;
+
+beforeAll(async () => {
+  [daemon, pages, browser] = await Promise.all([Daemon.start(), servePages(), Chromium.launch()]);
+});
+
+afterEach(async () => {
+  expect(browser.errors).toEqual([]);
+  await browser.closePages();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await pages?.stop();
+  await daemon?.remove();
+});
+
+test("before pairing the popup says so and leads to the pairing page", async () => {
+  await browser.moveTo(daemon.port);
+  const page = await browser.open(pages.url("leak.html"));
+  const popup = await browser.popupOver(page);
+  await popup.getByRole("heading", { name: "The extension is not paired with the daemon." }).waitFor();
+  await expect.poll(() => browser.toolbarText(page)).toBe("pair");
+  const opened = browser.context.waitForEvent("page");
+  await popup.getByRole("button", { name: "Pair now" }).click();
+  await (await opened).getByRole("heading", { name: "Pair Telltale with this computer" }).waitFor();
+});
+
+test("with the daemon stopped the popup says that it is not running and how to start it", async () => {
+  await browser.pair(daemon.port, daemon.code());
+  await daemon.stop();
+  const page = await browser.open(pages.url("leak.html"));
+  const popup = await browser.popupOver(page);
+  await popup.getByRole("heading", { name: "The Telltale daemon is not running." }).waitFor();
+  expect(await popup.locator("code").textContent()).toBe("telltale run");
+  await expect.poll(() => browser.toolbarText(page)).toBe("off");
+  expect(await (await BadgeView.on(page)).text(".badge")).toBeNull();
+});
+
+test("once the daemon is back, opening the popup is enough to have the page read", async () => {
+  const page = await browser.open(pages.url("leak.html"));
+  await expect.poll(() => browser.toolbarText(page)).toBe("off");
+  await daemon.start();
+  const popup = await browser.popupOver(page);
+  await popup.getByRole("heading", { name: "This page carries a note left by an AI tool." }).waitFor();
+  expect(await (await BadgeView.on(page)).text(".badge")).toMatch(/^\d AI notes?$/);
+});
