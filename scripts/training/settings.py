@@ -12,12 +12,12 @@ class TrainingSettings:
     seed: int = 7
     tokens: int = 5_000_000
     batch_tokens: int = 3_000
-    encoder_rate: float = 1.5e-4
+    encoder_rate: float = 2e-4
     head_rate: float = 1.5e-3
     warm_up: float = 0.06  # share of the run
     weight_decay: float = 0.01
     label_smoothing: float = 0.03
-    frozen_embeddings: bool = True  # words the corpus lacks keep the meaning the base model gave them
+    frozen_layers: int = 2  # of the lowest: words the corpus lacks keep the meaning the base gave them; and it is faster
     checkpoint_every: int = 100  # steps
 
     def __post_init__(self) -> None:

@@ -1,48 +1,73 @@
-"""The network: a BERT-shaped encoder and one linear layer over each sentence's marker and the mean of its tokens."""
+"""The network: the encoder, and one linear layer over each sentence's marker and the mean of its tokens."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from transformers import BertConfig, BertModel
 
-from .pack import PAD, Window
+from .encoder import Encoder
+from .pack import Window
+from .sizes import EncoderSizes
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Windows one behind the other: `ids` [T], `lengths` of each window, `markers` [S] positions of the sentences' markers,
+    `owner` [T] the sentence of each token, S where it belongs to none that is scored."""
+
+    ids: Tensor
+    lengths: list[int]
+    markers: Tensor
+    owner: Tensor
+
+    def to(self, device: torch.device) -> Batch:
+        """The same batch on a device."""
+        return Batch(self.ids.to(device), self.lengths, self.markers.to(device), self.owner.to(device))
 
 
 class SentenceTagger(nn.Module):
-    """`forward` gives logits [sentences, labels] for a batch of windows, sentences in the order of the windows."""
+    """`forward` gives logits [S, labels], sentences in the order of the windows."""
 
-    def __init__(self, encoder: dict[str, object], labels: int) -> None:
+    center: Tensor
+    spread: Tensor
+
+    def __init__(self, sizes: EncoderSizes, labels: int) -> None:
         super().__init__()
-        config = BertConfig(**encoder)  # type: ignore[arg-type]
-        self.encoder = BertModel(config, add_pooling_layer=False)
+        self.encoder = Encoder(sizes)
+        # The base's vectors all point much the same way: the head learns many times faster once that is taken off.
+        self.register_buffer("center", torch.zeros(2 * sizes.hidden_size))
+        self.register_buffer("spread", torch.ones(2 * sizes.hidden_size))
         self.dropout = nn.Dropout(0.1)
-        self.head = nn.Linear(2 * config.hidden_size, labels)
+        self.head = nn.Linear(2 * sizes.hidden_size, labels)
 
-    def forward(self, ids: Tensor, mask: Tensor, markers: Tensor, owner: Tensor) -> Tensor:
-        """`ids`, `mask` [B, T]; `markers` [S] flat positions; `owner` [B*T] sentence of each token, S for none."""
-        hidden = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state.flatten(0, 1)
-        sums = hidden.new_zeros(len(markers) + 1, hidden.shape[1]).index_add(0, owner, hidden)
-        counts = torch.bincount(owner, minlength=len(markers) + 1).clamp(min=1).unsqueeze(1).to(hidden.dtype)
-        means = (sums / counts)[:-1]
-        logits: Tensor = self.head(self.dropout(torch.cat([hidden[markers], means], dim=1)))
+    def features(self, batch: Batch) -> Tensor:
+        """What the head sees of each sentence, [S, 2 * hidden]: its marker and the mean of its tokens."""
+        hidden = self.encoder(batch.ids, batch.lengths)
+        count = len(batch.markers)
+        sums = hidden.new_zeros(count + 1, hidden.shape[1]).index_add(0, batch.owner, hidden)
+        sizes = torch.bincount(batch.owner, minlength=count + 1).clamp(min=1).unsqueeze(1).to(hidden.dtype)
+        return torch.cat([hidden[batch.markers], (sums / sizes)[:-1]], dim=1)
+
+    def forward(self, batch: Batch) -> Tensor:
+        """The logits of the scored sentences."""
+        logits: Tensor = self.head(self.dropout((self.features(batch) - self.center) / self.spread))
         return logits
 
 
-def collate(windows: Sequence[Window]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """The tensors of `SentenceTagger.forward` for some windows, padded to the longest."""
-    width = max(len(w.ids) for w in windows)
+def collate(windows: Sequence[Window]) -> Batch:
+    """The batch of some windows."""
     count = sum(len(w.markers) for w in windows)
-    ids = torch.full((len(windows), width), PAD)
-    mask = torch.zeros(len(windows), width, dtype=torch.long)
-    owner = torch.full((len(windows) * width,), count)
+    ids: list[int] = []
+    owner: list[int] = []
     markers: list[int] = []
-    for row, window in enumerate(windows):
-        ids[row, : len(window.ids)] = torch.tensor(window.ids)
-        mask[row, : len(window.ids)] = 1
+    for window in windows:
+        at = len(ids)
+        ids += window.ids
+        owner += [count] * len(window.ids)
         for start, end in zip(window.markers, window.ends, strict=True):
-            owner[row * width + start : row * width + end] = len(markers)
-            markers.append(row * width + start)
-    return ids, mask, torch.tensor(markers), owner
+            owner[at + start : at + end] = [len(markers)] * (end - start)
+            markers.append(at + start)
+    return Batch(torch.tensor(ids), [len(w.ids) for w in windows], torch.tensor(markers), torch.tensor(owner))

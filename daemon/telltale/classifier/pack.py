@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-CLS, SEP, PAD = 101, 102, 0  # of the BERT vocabulary
+SPECIALS = ("<pad>", "<s>", "</s>", "<unk>")  # the first pieces of the vocabulary
+CLS, SEP = SPECIALS.index("<s>"), SPECIALS.index("</s>")
 
 
 @dataclass(frozen=True, slots=True)

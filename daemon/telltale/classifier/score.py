@@ -65,7 +65,7 @@ class Classifier:
 
     @torch.inference_mode()
     def _logits(self, windows: Sequence[Window]) -> torch.Tensor:
-        logits: torch.Tensor = self._network(*collate(windows))
+        logits: torch.Tensor = self._network(collate(windows))
         return logits.float()
 
 

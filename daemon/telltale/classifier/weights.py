@@ -14,6 +14,7 @@ from typing import Any
 
 from ..domain import LABELS
 from .pack import Packing
+from .sizes import EncoderSizes
 
 CARD, WEIGHTS, TOKENIZER = "model.json", "weights.safetensors", "tokenizer.json"
 
@@ -38,7 +39,7 @@ class ModelCard:
     """What `model.json` says. `temperature` divides the logits before the softmax."""
 
     name: str
-    encoder: dict[str, Any]
+    encoder: EncoderSizes
     packing: Packing
     temperature: float
     thresholds: Thresholds
@@ -52,7 +53,7 @@ def read_card(folder: Path) -> ModelCard:
         raw = json.loads(path.read_text(encoding="utf-8"))
         labels = tuple(raw.pop("labels"))
         card = ModelCard(
-            **{**raw, "packing": Packing(**raw["packing"]), "thresholds": Thresholds(**raw["thresholds"])},
+            **{**raw, "encoder": EncoderSizes(**raw["encoder"]), "packing": Packing(**raw["packing"]), "thresholds": Thresholds(**raw["thresholds"])},
         )
     except FileNotFoundError:
         raise ModelError(

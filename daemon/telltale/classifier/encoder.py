@@ -1,0 +1,58 @@
+"""The encoder: BERT's layers over packed windows, with no padding and without importing transformers.
+
+The same sums as transformers' BertModel (a test holds the two together), on all tokens of a batch in one matrix; only
+attention goes window by window. Importing transformers would take longer than loading the weights.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import gelu, scaled_dot_product_attention
+
+from .sizes import EncoderSizes
+from .words import WordTable
+
+
+class Layer(nn.Module):
+    """Attention within each window, then the two feed-forward products; each with its residual and norm."""
+
+    def __init__(self, sizes: EncoderSizes) -> None:
+        super().__init__()
+        hidden, self.heads = sizes.hidden_size, sizes.num_attention_heads
+        self.qkv = nn.Linear(hidden, 3 * hidden)
+        self.out = nn.Linear(hidden, hidden)
+        self.norm = nn.LayerNorm(hidden, sizes.layer_norm_eps)
+        self.up = nn.Linear(hidden, sizes.intermediate_size)
+        self.down = nn.Linear(sizes.intermediate_size, hidden)
+        self.last_norm = nn.LayerNorm(hidden, sizes.layer_norm_eps)
+
+    def forward(self, x: Tensor, lengths: list[int]) -> Tensor:
+        """`x` [T, hidden], the windows one behind the other; `lengths` are their tokens, which sum to T."""
+        x = self.norm(x + self.out(self._attend(self.qkv(x), lengths)))
+        return self.last_norm(x + self.down(gelu(self.up(x))))  # type: ignore[no-any-return]
+
+    def _attend(self, qkv: Tensor, lengths: list[int]) -> Tensor:
+        by_head = qkv.view(len(qkv), 3, self.heads, -1).permute(1, 2, 0, 3)  # [3, heads, T, hidden / heads]
+        windows = [scaled_dot_product_attention(q, k, v) for q, k, v in by_head.split(lengths, 2)]
+        return torch.cat(windows, 1).transpose(0, 1).flatten(1)
+
+
+class Encoder(nn.Module):
+    """`forward` gives hidden states [T, hidden]."""
+
+    def __init__(self, sizes: EncoderSizes) -> None:
+        super().__init__()
+        self.words = WordTable(sizes.vocab_size, sizes.hidden_size)
+        self.positions = nn.Embedding(sizes.max_position_embeddings, sizes.hidden_size)
+        self.norm = nn.LayerNorm(sizes.hidden_size, sizes.layer_norm_eps)
+        self.layers = nn.ModuleList(Layer(sizes) for _ in range(sizes.num_hidden_layers))
+
+    def forward(self, ids: Tensor, lengths: list[int]) -> Tensor:
+        """`ids` [T], the windows one behind the other; `lengths` are their tokens, which sum to T."""
+        positions = torch.cat([torch.arange(n, device=ids.device) for n in lengths])
+        table = self.positions.weight
+        x: Tensor = self.norm(self.words(ids).to(table.dtype) + self.positions(positions))
+        for layer in self.layers:
+            x = layer(x, lengths)
+        return x

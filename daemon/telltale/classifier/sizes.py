@@ -1,0 +1,18 @@
+"""The numbers that shape the encoder. Imports nothing heavy: the card of a model is read without torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderSizes:
+    """The numbers that shape the encoder, named as in BERT's configuration."""
+
+    vocab_size: int
+    hidden_size: int
+    num_hidden_layers: int
+    num_attention_heads: int
+    intermediate_size: int
+    max_position_embeddings: int
+    layer_norm_eps: float

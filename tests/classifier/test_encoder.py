@@ -1,0 +1,73 @@
+"""Our encoder gives what transformers' BertModel gives, window by window, whatever stands beside it in the batch."""
+
+from __future__ import annotations
+
+import torch
+from telltale.classifier.encoder import Encoder
+from telltale.classifier.sizes import EncoderSizes
+from telltale.classifier.words import WordTable
+from transformers import BertConfig, BertModel
+
+SIZES = EncoderSizes(
+    vocab_size=80,
+    hidden_size=64,
+    num_hidden_layers=2,
+    num_attention_heads=4,
+    intermediate_size=96,
+    max_position_embeddings=40,
+    layer_norm_eps=1e-12,
+)
+
+
+def random_table() -> WordTable:
+    table = WordTable(SIZES.vocab_size, SIZES.hidden_size)
+    table.halves.random_(0, 256)
+    table.scales.uniform_(0.001, 0.02)
+    return table
+
+
+def twins() -> tuple[Encoder, BertModel]:
+    torch.manual_seed(1)
+    config = BertConfig(
+        vocab_size=SIZES.vocab_size,
+        hidden_size=SIZES.hidden_size,
+        num_hidden_layers=SIZES.num_hidden_layers,
+        num_attention_heads=SIZES.num_attention_heads,
+        intermediate_size=SIZES.intermediate_size,
+        max_position_embeddings=SIZES.max_position_embeddings,
+    )
+    theirs, ours = BertModel(config, add_pooling_layer=False).eval(), Encoder(SIZES).eval()
+    ours.words = random_table()
+    theirs.embeddings.word_embeddings.weight.data = ours.words(torch.arange(SIZES.vocab_size)).float()
+    ours.positions.weight.data = (
+        theirs.embeddings.position_embeddings.weight + theirs.embeddings.token_type_embeddings.weight[0]
+    ).data
+    ours.norm.load_state_dict(theirs.embeddings.LayerNorm.state_dict())
+    for mine, layer in zip(ours.layers, theirs.encoder.layer, strict=True):
+        parts = layer.attention.self
+        for kind in ("weight", "bias"):
+            getattr(mine.qkv, kind).data = torch.cat([getattr(p, kind).data for p in (parts.query, parts.key, parts.value)])
+        mine.out.load_state_dict(layer.attention.output.dense.state_dict())
+        mine.norm.load_state_dict(layer.attention.output.LayerNorm.state_dict())
+        mine.up.load_state_dict(layer.intermediate.dense.state_dict())
+        mine.down.load_state_dict(layer.output.dense.state_dict())
+        mine.last_norm.load_state_dict(layer.output.LayerNorm.state_dict())
+    return ours, theirs
+
+
+@torch.inference_mode()
+def test_the_encoder_gives_what_transformers_gives() -> None:
+    ours, theirs = twins()
+    windows = [torch.randint(0, SIZES.vocab_size, (n,)) for n in (7, 33, 1, 18)]
+    hidden = ours(torch.cat(windows), [len(w) for w in windows]).split([len(w) for w in windows])
+    for window, mine in zip(windows, hidden, strict=True):
+        wanted = theirs(input_ids=window.unsqueeze(0)).last_hidden_state[0]
+        assert torch.allclose(mine, wanted, atol=1e-5)
+
+
+def test_a_word_is_unpacked_as_its_block_says() -> None:
+    table = WordTable(1, 32)
+    table.halves[0, 0] = torch.tensor([0x10 * j + (15 - j) for j in range(16)], dtype=torch.uint8)
+    table.scales[0, 0] = 0.5
+    expected = [(15 - j - 8) * 0.5 for j in range(16)] + [(j - 8) * 0.5 for j in range(16)]
+    assert table(torch.tensor([0]))[0].tolist() == expected
