@@ -12,10 +12,11 @@ from aiohttp import web
 from . import auth, protocol
 from .guard import is_extension, port_of
 from .history import queries, store
+from .history.decisions import NoSuchNote, decide
 from .history.queries import CursorError, Part
 from .keys import CLOCK, ENGINE, HISTORY, SETTINGS, TRIES
 from .openapi import document
-from .problems import BadCode, BadField, TooLarge, TooManyTries, TooSlow, WrongOrigin
+from .problems import BadCode, BadField, NotFound, TooLarge, TooManyTries, TooSlow, WrongOrigin
 from .times import iso
 
 routes = web.RouteTableDef()
@@ -71,10 +72,21 @@ async def read_page(request: web.Request) -> web.Response:
     history = request.app[HISTORY]
     if not asked.record:
         tally = await history.read(queries.tally_of, asked.address.outlet)
-        return web.json_response(protocol.reading_json(reading, tally, None, None))
+        return web.json_response(protocol.reading_json(reading, tally))
     seen = store.Sighting(*asked.address, asked.page, reading, iso(request.app[CLOCK]()))
     kept = await history.write(store.record, seen)
-    return web.json_response(protocol.reading_json(reading, kept.tally, kept.page_id, kept.first_seen))
+    return web.json_response(protocol.reading_json(reading, kept.tally, kept))
+
+
+@routes.post("/v1/feedback")
+async def feedback(request: web.Request) -> web.Response:
+    """Keep what a person decided about a note, or undo it; answered with the page as it stands then."""
+    asked = protocol.parse_feedback(await _body(request))
+    try:
+        decided = await request.app[HISTORY].write(decide, asked, iso(request.app[CLOCK]()))
+    except NoSuchNote as error:
+        raise NotFound(str(error)) from None
+    return web.json_response(protocol.decided_json(asked.page_id, decided))
 
 
 @routes.get("/v1/pages")

@@ -14,7 +14,7 @@ from hashlib import sha256
 
 from sqlite_utils import Database
 
-from .history.queries import one
+from .history.rows import one
 from .times import Clock, iso
 
 ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # no 0/O, 1/I/L, U/V: a code is read from one window and typed in another

@@ -6,7 +6,8 @@ from importlib.metadata import version
 from typing import Any
 
 from .domain import FAMILIES, Kind, Verdict
-from .protocol import LONGEST_LINE, LONGEST_URL, LONGEST_WORD, ROLES
+from .history.decisions import Decision
+from .protocol import LONGEST_LINE, LONGEST_QUOTE, LONGEST_URL, LONGEST_WORD, MOST_ID, PLACES, ROLES
 
 Schema = dict[str, Any]
 _TEXT: Schema = {"type": "string"}
@@ -37,6 +38,7 @@ def _paths() -> Schema:
             "get": _operation("Pages read, newest first.", "Pages", query=("outlet", "after")),
             "post": _operation("Read a page.", "Reading", body="PageRequest"),
         },
+        "/v1/feedback": {"post": _operation("Decide about a note.", "Decided", body="Feedback")},
         "/v1/outlets": {"get": _operation("Outlets with tallies, newest first.", "Outlets", query=("after",))},
         "/v1/tickets": {
             "post": _operation("A one-time address of the history.", "Ticket", body="TicketRequest"),
@@ -87,6 +89,8 @@ def _schemas() -> Schema:
         "PageRequest": _page_request(),
         "Reading": _reading(),
         "Note": _note(),
+        "Feedback": _feedback(),
+        "Decided": _object(page_id=_COUNT, verdict=_verdict(), **_stand(), outlet=_ref("Tally")),
         "Tally": _object(**_tally()),
         "Outlets": _part("outlets", _object(**_tally(), last_seen=_time())),
         "Pages": _part("pages", _page()),
@@ -121,17 +125,26 @@ def _reading() -> Schema:
         verdict=_verdict(),
         model=_TEXT,
         sentences=_COUNT,
-        notes=_list(_ref("Note")),
-        possible=_list(_ref("Note")),
+        **_stand(),
         outlet=_ref("Tally"),
         first_seen=_or_null(_time()),
         page_id=_or_null(_COUNT),
     )
 
 
+def _stand() -> Schema:
+    return {name: _list(_ref("Note")) for name in ("notes", "possible", "dismissed")}
+
+
+def _feedback() -> Schema:
+    note = _object(where={"enum": list(PLACES)}, quote=_at_most(LONGEST_QUOTE))
+    page_id = {"type": "integer", "minimum": 1, "maximum": MOST_ID - 1}
+    return _object(page_id=page_id, note=note, decision={"enum": list(Decision)})
+
+
 def _note() -> Schema:
     return _object(
-        where={"enum": ["title", "byline", "block"]},
+        where={"enum": list(PLACES)},
         block=_or_null(_COUNT),
         start=_COUNT,
         end=_COUNT,
@@ -139,6 +152,7 @@ def _note() -> Schema:
         kind={"enum": [kind.value for kind in Kind]},
         family={"enum": list(FAMILIES)},
         confidence=_share(),
+        decision=_or_null({"enum": ["confirmed", "dismissed"]}),
     )
 
 

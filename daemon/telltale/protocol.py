@@ -8,14 +8,21 @@ from typing import Any, NoReturn
 
 from .auth import Pairing
 from .domain import Block, Note, Page, Reading
-from .history.queries import Row, Tally
+from .history.decisions import Decided, Decision, Feedback
+from .history.page_state import Stand
+from .history.queries import Tally
+from .history.rows import Row
+from .history.store import Recorded
 from .outlets import Address, AddressError, address_of
 from .problems import BadField, BadJson
 
+PLACES = ("title", "byline", "block")
 ROLES = ("heading", "paragraph", "list_item", "caption", "quote", "other")
 LONGEST_URL = 8_192  # what servers accept
 LONGEST_LINE = 10_000  # titles and bylines have 200; some sites put a paragraph there, which is still read
 LONGEST_WORD = 100  # published, lang and the name of a pairing
+LONGEST_QUOTE = 5 * 1024 * 1024  # a whole page may be one note; the body's limit comes first
+MOST_ID = 2**63  # SQLite's integers end there
 Body = dict[str, Any]
 
 
@@ -76,18 +83,38 @@ def is_local(path: str) -> bool:
     return plain and path.startswith("/") and not path.startswith("//")
 
 
-def reading_json(reading: Reading, tally: Tally, page_id: int | None, first_seen: str | None) -> Body:
-    """The answer to POST /v1/pages."""
+def parse_feedback(body: Body) -> Feedback:
+    """The body of POST /v1/feedback. Raises BadField; of the note only `where` and `quote` are looked at."""
+    page_id, note = body.get("page_id"), body.get("note")
+    if isinstance(page_id, bool) or not isinstance(page_id, int) or not 0 < page_id < MOST_ID:
+        raise BadField("'page_id' must be the number that came with the page.")
+    if not isinstance(note, dict) or note.get("where") not in PLACES:
+        raise BadField("'note' must be the note as it came, with its 'where' and 'quote'.")
+    decision = body.get("decision")
+    if decision not in list(Decision):
+        raise BadField(f"'decision' must be one of {', '.join(Decision)}.")
+    return Feedback(page_id, note["where"], _text(note, "quote", LONGEST_QUOTE), Decision(decision))
+
+
+def reading_json(reading: Reading, tally: Tally, kept: Recorded | None = None) -> Body:
+    """The answer to POST /v1/pages: the notes as a person's earlier decisions leave them, if the page was `kept`."""
+    found = {"notes": reading.notes, "possible": reading.possible, "dismissed": ()}
+    notes: Body = {name: [_note_json(n) for n in listed] for name, listed in found.items()}
     return {
-        "verdict": reading.verdict.value,
+        "verdict": kept.stand.verdict.value if kept else reading.verdict.value,
         "model": reading.model,
         "sentences": reading.sentences,
-        "notes": [_note_json(note) for note in reading.notes],
-        "possible": [_note_json(note) for note in reading.possible],
+        **(_stand_json(kept.stand) if kept else notes),
         "outlet": tally.as_dict(),
-        "first_seen": first_seen,
-        "page_id": page_id,
+        "first_seen": kept.first_seen if kept else None,
+        "page_id": kept.page_id if kept else None,
     }
+
+
+def decided_json(page_id: int, decided: Decided) -> Body:
+    """The answer to POST /v1/feedback."""
+    verdict, stand = decided.stand.verdict.value, _stand_json(decided.stand)
+    return {"page_id": page_id, "verdict": verdict, **stand, "outlet": decided.tally.as_dict()}
 
 
 _PAGE_FIELDS = ("page_id", "url", "title", "outlet", "verdict", "first_seen", "last_seen")
@@ -96,12 +123,20 @@ _NOTE_FIELDS = ("where", "block", "start", "end", "quote", "kind", "family", "co
 
 def page_json(row: Row) -> Body:
     """A page of the history as GET /v1/pages has it."""
-    notes = [{name: note[name] for name in _NOTE_FIELDS} for note in row["notes"]]
-    return {**{name: row[name] for name in _PAGE_FIELDS}, "notes": notes}
+    return {**{name: row[name] for name in _PAGE_FIELDS}, "notes": [_row_json(note) for note in row["notes"]]}
+
+
+def _stand_json(stand: Stand) -> Body:
+    found = {"notes": stand.notes, "possible": stand.possible, "dismissed": stand.dismissed}
+    return {name: [_row_json(note) for note in notes] for name, notes in found.items()}
+
+
+def _row_json(note: Row) -> Body:
+    return {name: note[name] for name in (*_NOTE_FIELDS, "decision")}
 
 
 def _note_json(note: Note) -> Body:
-    return {name: getattr(note, name) for name in _NOTE_FIELDS}
+    return {**{name: getattr(note, name) for name in _NOTE_FIELDS}, "decision": None}
 
 
 def _blocks(body: Body, most: int) -> tuple[Block, ...]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telltale.openapi import document
 from telltale.problems import Problem
-from telltale.protocol import parse_json, parse_page, parse_pair, parse_ticket
+from telltale.protocol import parse_feedback, parse_json, parse_page, parse_pair, parse_ticket
 
 LEAK = "Here is the rewritten article."
 DISCLOSURE = "This article was written by AI."
@@ -42,8 +42,9 @@ async def test_a_page_comes_back_with_its_notes_and_its_outlet(daemon):
         "verdict": "undisclosed",
         "model": "fake-1",
         "sentences": 2,
-        "notes": [{**note, "confidence": 0.98}],
+        "notes": [{**note, "confidence": 0.98, "decision": None}],
         "possible": [],
+        "dismissed": [],
         "outlet": {"domain": "news.example", "pages": 1, "undisclosed": 1, "disclosed": 0, "interval": [0.2065, 1.0]},
         "first_seen": "2026-11-24T13:00:00Z",
         "page_id": 1,
@@ -113,6 +114,7 @@ async def test_the_openapi_document_and_the_docs_name_every_route_and_no_other(d
 
 async def test_every_answer_has_the_fields_that_the_openapi_document_requires(daemon):
     reading = await daemon.read(LEAK)
+    decision = {"page_id": 1, "note": reading["notes"][0], "decision": "confirm"}
     schemas = document()["components"]["schemas"]
     for name, body in (
         ("Reading", reading),
@@ -122,6 +124,7 @@ async def test_every_answer_has_the_fields_that_the_openapi_document_requires(da
         ("Pages", await (await daemon.get("/v1/pages")).json()),
         ("Outlets", await (await daemon.get("/v1/outlets")).json()),
         ("Ticket", await (await daemon.post("/v1/tickets", {})).json()),
+        ("Decided", await (await daemon.post("/v1/feedback", decision)).json()),
     ):
         assert set(schemas[name]["required"]) == set(body), name
 
@@ -131,12 +134,26 @@ _JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=12,
 )
-_NAMES = ("url", "title", "byline", "published", "lang", "blocks", "record", "code", "name", "to")
+_NAMES = (
+    "url",
+    "title",
+    "byline",
+    "published",
+    "lang",
+    "blocks",
+    "record",
+    "code",
+    "name",
+    "to",
+    "page_id",
+    "note",
+    "decision",
+)
 
 
 @given(st.fixed_dictionaries({}, optional={name: _JSON for name in _NAMES}))
 def test_any_json_is_read_or_refused_with_a_sentence(body):
-    for parse in (lambda b: parse_page(b, 10), lambda b: parse_pair(b, ""), parse_ticket):
+    for parse in (lambda b: parse_page(b, 10), lambda b: parse_pair(b, ""), parse_ticket, parse_feedback):
         try:
             parse(body)
         except Problem as problem:

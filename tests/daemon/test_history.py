@@ -28,7 +28,7 @@ DISCLOSURE = "This article was written by AI."
 async def test_a_page_seen_again_is_the_same_page(daemon):
     first = await daemon.read(LEAK, url="https://news.example/a#top")
     daemon.clock.now += 3600
-    again = await daemon.read("New words.", LEAK, url="https://NEWS.example/a?utm_source=mail")
+    again = await daemon.read(LEAK, url="https://NEWS.example/a?utm_source=mail")
     assert (again["page_id"], again["first_seen"], again["outlet"]["pages"]) == (1, first["first_seen"], 1)
     found = await daemon.history.read(page, 1)
     assert (found["times_seen"], len(found["revisions"])) == (2, 1)
@@ -71,6 +71,7 @@ def test_the_evidence_is_kept_with_the_words_around_it(db, page_of):
     assert revision["text_hash"] == text_hash(page_of("First.", "The quote here.", "Last."))
     assert revision["notes"] == [
         {
+            "note_id": 1,
             "where": "block",
             "block": 1,
             "start": 4,
@@ -81,6 +82,10 @@ def test_the_evidence_is_kept_with_the_words_around_it(db, page_of):
             "confidence": 0.75,
             "before": "The ",
             "after": " here.",
+            "standing": 1,
+            "fate": None,
+            "decision": None,
+            "decided": None,
         }
     ]
 

@@ -11,7 +11,7 @@ migrations = Migrations("telltale")
 
 @migrations()
 def m001_history(db: Database) -> None:
-    _all(db, schema.HISTORY)
+    _all(db, schema.HISTORY + schema.TALLIES + schema.SEARCH)
 
 
 @migrations()

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from sqlite_utils import Database
 
+from .page_state import Stand, stand_of
+from .rows import Row, one, rows
+from .schema import OWN
 from .wilson import wilson
 
 PART = 50  # outlets or pages a part: two screens
-Row = dict[str, Any]
 
 
 class CursorError(ValueError):
@@ -45,26 +46,27 @@ class Part:
     next: str | None
 
 
-def tally_of(db: Database, domain: str) -> Tally:
+def tally_of(db: Database, domain: str, source: int = OWN) -> Tally:
     """The outlet's tally; zeros when no page of it was recorded."""
-    found = one(db, "SELECT domain, pages, undisclosed, disclosed FROM outlets WHERE domain = ?", domain)
+    columns = "domain, pages, undisclosed, disclosed"
+    found = one(db, f"SELECT {columns} FROM outlets WHERE domain = ? AND source = ?", domain, source)
     return Tally(**found) if found else Tally(domain, 0, 0, 0)
 
 
-def page_count(db: Database) -> int:
+def page_count(db: Database, source: int = OWN) -> int:
     """How many pages the history holds."""
-    found = one(db, "SELECT coalesce(sum(pages), 0) AS pages FROM outlets")
+    found = one(db, "SELECT coalesce(sum(pages), 0) AS pages FROM days WHERE source = ?", source)
     return int(found["pages"]) if found else 0
 
 
-def outlets(db: Database, after: str | None = None) -> Part:
+def outlets(db: Database, after: str | None = None, source: int = OWN) -> Part:
     """Outlets with their tallies and `last_seen`. Raises CursorError."""
     seen, domain = _cursor(after)
     found = rows(
         db,
         """SELECT domain, pages, undisclosed, disclosed, last_seen FROM outlets
-        WHERE (last_seen, domain) < (?, ?) ORDER BY last_seen DESC, domain DESC LIMIT ?""",
-        seen, domain, PART + 1,
+        WHERE source = ? AND (last_seen, domain) < (?, ?) ORDER BY last_seen DESC, domain DESC LIMIT ?""",
+        source, seen, domain, PART + 1,
     )  # fmt: skip
     items = [{**_tally(row).as_dict(), "last_seen": row["last_seen"]} for row in found]
     return _part(items, lambda o: f"{o['last_seen']}~{o['domain']}")
@@ -77,7 +79,7 @@ def _tally(row: Row) -> Tally:
 _PAGE = "id AS page_id, url, title, byline, outlet, verdict, first_seen, last_seen, times_seen, revision"
 
 
-def pages(db: Database, outlet: str | None = None, after: str | None = None) -> Part:
+def pages(db: Database, outlet: str | None = None, after: str | None = None, source: int = OWN) -> Part:
     """Pages, of one outlet if named, each with the notes that stood when it was last seen. Raises CursorError."""
     seen, page_id = _cursor(after)
     if after and not (page_id.isascii() and page_id.isdigit() and len(page_id) < 19):  # SQLite's integers end there
@@ -85,44 +87,25 @@ def pages(db: Database, outlet: str | None = None, after: str | None = None) -> 
     where, values = ("outlet = ? AND ", [outlet]) if outlet is not None else ("", [])
     found = rows(
         db,
-        f"SELECT {_PAGE} FROM pages WHERE {where}(last_seen, id) < (?, ?) ORDER BY last_seen DESC, id DESC LIMIT ?",
-        *values, seen, int(page_id) if after else 0, PART + 1,
+        f"""SELECT {_PAGE} FROM pages WHERE {where}source = ? AND (last_seen, id) < (?, ?)
+        ORDER BY last_seen DESC, id DESC LIMIT ?""",
+        *values, source, seen, int(page_id) if after else 0, PART + 1,
     )  # fmt: skip
-    items = [{**page, "notes": notes_of(db, page["revision"])} for page in found]
+    items = [{**page, "notes": stand_of(db, page["revision"]).notes} for page in found]
     return _part(items, lambda p: f"{p['last_seen']}~{p['page_id']}")
 
 
 def page(db: Database, page_id: int) -> Row | None:
     """One page with all its `revisions`, newest first, each with its notes."""
-    found = one(db, f"SELECT {_PAGE}, published, lang FROM pages WHERE id = ?", page_id)
+    found = one(db, f"SELECT {_PAGE}, source, published, lang FROM pages WHERE id = ?", page_id)
     if found is None:
         return None
     seen = rows(db, "SELECT * FROM revisions WHERE page = ? ORDER BY id DESC", page_id)
-    revisions = [{**r, "notes": notes_of(db, r["id"]), "possible": notes_of(db, r["id"], standing=0)} for r in seen]
-    return {**found, "revisions": revisions}
+    return {**found, "revisions": [{**r, **_stand(stand_of(db, r["id"]))} for r in seen]}
 
 
-def notes_of(db: Database, revision: int, standing: int = 1) -> list[Row]:
-    """The notes of a revision in the order they stand on the page."""
-    return rows(
-        db,
-        """SELECT place AS "where", block, start, stop AS "end", quote, kind, family, confidence, before, after
-        FROM notes WHERE revision = ? AND standing = ? ORDER BY id""",
-        revision, standing,
-    )  # fmt: skip
-
-
-def rows(db: Database, sql: str, *values: Any) -> list[Row]:
-    """All rows of a query as dictionaries."""
-    cursor = db.execute(sql, list(values))
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-def one(db: Database, sql: str, *values: Any) -> Row | None:
-    """The first row of a query, or None."""
-    found = rows(db, sql, *values)
-    return found[0] if found else None
+def _stand(stand: Stand) -> Row:
+    return {"notes": stand.notes, "possible": stand.possible, "dismissed": stand.dismissed}
 
 
 _NEWEST = "9999"  # after every time that is kept

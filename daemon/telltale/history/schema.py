@@ -1,38 +1,44 @@
-"""The tables, as the first migration makes them. Times are UTC ISO seconds; offsets count Unicode code points.
+"""The tables and views. Times are UTC ISO seconds; offsets count Unicode code points.
 
-A page has one revision for each state of its notes that was seen, and points at the latest. What was seen between a
-revision's `first_seen` and `last_seen` had exactly the revision's notes.
+A page has one revision for each state of its notes and text that was seen, and points at the latest. What was seen
+between a revision's `first_seen` and `last_seen` had exactly the revision's notes.
 """
 
 from __future__ import annotations
 
+OWN = 1  # the source of what this browser read itself
+
 HISTORY = (
-    """CREATE TABLE outlets (
-        domain TEXT PRIMARY KEY,
-        pages INTEGER NOT NULL,
-        undisclosed INTEGER NOT NULL,
-        disclosed INTEGER NOT NULL,
-        first_seen TEXT NOT NULL,
-        last_seen TEXT NOT NULL
-    ) STRICT""",
-    "CREATE INDEX outlets_newest ON outlets (last_seen, domain)",
+    # Where pages come from: 1 is this browser, the others are histories that were imported and are kept apart.
+    "CREATE TABLE sources (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, added TEXT NOT NULL) STRICT",
+    f"INSERT INTO sources (id, name, added) VALUES ({OWN}, 'this browser', strftime('%Y-%m-%dT%H:%M:%SZ'))",
     # AUTOINCREMENT: the id of a deleted page must not come to mean another page in an open tab.
+    # site is the registrable domain of the url; outlet is the site, or the outlet that a person joined it to.
+    # verdict, families (a JSON list) and removed (notes that went) follow from the notes and what a person decided.
     """CREATE TABLE pages (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
-        url TEXT NOT NULL UNIQUE,
-        outlet TEXT NOT NULL REFERENCES outlets (domain),
+        source INTEGER NOT NULL REFERENCES sources (id),
+        url TEXT NOT NULL,
+        site TEXT NOT NULL,
+        outlet TEXT NOT NULL,
         revision INTEGER,
         title TEXT NOT NULL,
         byline TEXT NOT NULL,
         published TEXT NOT NULL,
         lang TEXT NOT NULL,
         verdict TEXT NOT NULL,
+        families TEXT NOT NULL DEFAULT '[]',
+        removed INTEGER NOT NULL DEFAULT 0,
         first_seen TEXT NOT NULL,
         last_seen TEXT NOT NULL,
-        times_seen INTEGER NOT NULL
+        times_seen INTEGER NOT NULL,
+        UNIQUE (url, source)
     ) STRICT""",
-    "CREATE INDEX pages_newest ON pages (last_seen, id)",
-    "CREATE INDEX pages_of_outlet ON pages (outlet, last_seen, id)",
+    "CREATE INDEX pages_newest ON pages (source, last_seen, id)",
+    "CREATE INDEX pages_of_outlet ON pages (outlet, source, last_seen, id)",
+    "CREATE INDEX pages_with_notes ON pages (source, last_seen, id) WHERE verdict != 'none'",
+    "CREATE INDEX pages_of_outlet_with_notes ON pages (outlet, source, last_seen, id) WHERE verdict != 'none'",
+    # removed: how many notes of the revision before it were gone from the text when this one was first seen.
     """CREATE TABLE revisions (
         id INTEGER PRIMARY KEY,
         page INTEGER NOT NULL REFERENCES pages (id) ON DELETE CASCADE,
@@ -41,14 +47,20 @@ HISTORY = (
         text_hash TEXT NOT NULL,
         sentences INTEGER NOT NULL,
         first_seen TEXT NOT NULL,
-        last_seen TEXT NOT NULL
+        last_seen TEXT NOT NULL,
+        removed INTEGER NOT NULL DEFAULT 0
     ) STRICT""",
     "CREATE INDEX revisions_of_page ON revisions (page, id)",
-    # standing: 1 for a note of the verdict, 0 for one that is kept for review only.
+    "CREATE INDEX revisions_removing ON revisions (id) WHERE removed > 0",
+    # standing: 1 for a note of the model's verdict, 0 for one that it is too unsure of.
+    # review: 1 while the note is on the page as last seen and nobody decided about it.
+    # fate: what the next revision showed of a note that it lacks: 'removed' from the text, or 'unflagged' but there.
     """CREATE TABLE notes (
         id INTEGER PRIMARY KEY,
         revision INTEGER NOT NULL REFERENCES revisions (id) ON DELETE CASCADE,
         standing INTEGER NOT NULL,
+        review INTEGER NOT NULL DEFAULT 0,
+        fate TEXT CHECK (fate IN ('removed', 'unflagged')),
         place TEXT NOT NULL,
         block INTEGER,
         start INTEGER NOT NULL,
@@ -60,7 +72,59 @@ HISTORY = (
         family TEXT NOT NULL,
         confidence REAL NOT NULL
     ) STRICT""",
-    "CREATE INDEX notes_of_revision ON notes (revision, standing, id)",
+    "CREATE INDEX notes_of_revision ON notes (revision, id)",
+    "CREATE INDEX notes_to_review ON notes (standing, id) WHERE review = 1",
+    # A decision is about words at a place of a page, whatever family a later model gives them.
+    """CREATE TABLE decisions (
+        page INTEGER NOT NULL REFERENCES pages (id) ON DELETE CASCADE,
+        place TEXT NOT NULL,
+        quote TEXT NOT NULL,
+        decision TEXT NOT NULL CHECK (decision IN ('confirmed', 'dismissed')),
+        at TEXT NOT NULL,
+        PRIMARY KEY (page, place, quote)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE TABLE aliases (site TEXT PRIMARY KEY, outlet TEXT NOT NULL) STRICT",
+    "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
+)
+
+# What is counted is kept, not counted on demand, so that a million pages cost nothing to show. Each row of a tally is
+# k of n: of `pages` first seen then or there, so many are undisclosed or disclosed now.
+_COUNTS = "pages INTEGER NOT NULL, undisclosed INTEGER NOT NULL, disclosed INTEGER NOT NULL"
+TALLIES = (
+    # low: the lower end of the Wilson interval of undisclosed of pages, to sort by what is surest.
+    f"""CREATE TABLE outlets (
+        domain TEXT NOT NULL, source INTEGER NOT NULL, {_COUNTS},
+        low REAL NOT NULL, first_seen TEXT NOT NULL, last_seen TEXT NOT NULL,
+        PRIMARY KEY (domain, source)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX outlets_newest ON outlets (source, last_seen, domain)",
+    f"""CREATE TABLE days (source INTEGER NOT NULL, day TEXT NOT NULL, {_COUNTS}, PRIMARY KEY (source, day))
+    STRICT, WITHOUT ROWID""",
+    f"""CREATE TABLE months (outlet TEXT NOT NULL, source INTEGER NOT NULL, month TEXT NOT NULL, {_COUNTS},
+        PRIMARY KEY (outlet, source, month)) STRICT, WITHOUT ROWID""",
+    f"""CREATE TABLE bylines (outlet TEXT NOT NULL, source INTEGER NOT NULL, byline TEXT NOT NULL, {_COUNTS},
+        PRIMARY KEY (outlet, source, byline)) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX bylines_with_notes ON bylines (outlet, source, undisclosed + disclosed, byline)",
+    """CREATE TABLE families (outlet TEXT NOT NULL, source INTEGER NOT NULL, family TEXT NOT NULL,
+        pages INTEGER NOT NULL, PRIMARY KEY (outlet, source, family)) STRICT, WITHOUT ROWID""",
+)
+
+# The words that can be searched, one row a page. `facets` are the filters as words, so that the index answers
+# "this word at this outlet" without looking at every page with the word: unicode61 splits at all that is no letter
+# or digit, so a domain is written in hexadecimal.
+SEARCH = (
+    """CREATE VIEW searchable AS SELECT
+        p.id AS id, p.title AS title, p.byline AS byline,
+        (SELECT group_concat(quote, char(10)) FROM (SELECT DISTINCT n.quote AS quote
+            FROM revisions r JOIN notes n ON n.revision = r.id WHERE r.page = p.id)) AS quotes,
+        (SELECT group_concat(words, char(10)) FROM (SELECT DISTINCT n.before || ' … ' || n.after AS words
+            FROM revisions r JOIN notes n ON n.revision = r.id WHERE r.page = p.id)) AS context,
+        'source' || p.source || ' site' || hex(p.outlet) || ' ' || p.verdict
+            || ' month' || substr(p.first_seen, 1, 4) || substr(p.first_seen, 6, 2)
+            || CASE WHEN p.removed THEN ' removed ' ELSE ' ' END || p.families AS facets
+    FROM pages p""",
+    """CREATE VIRTUAL TABLE search USING fts5(title, byline, quotes, context, facets,
+        content='searchable', content_rowid='id', columnsize=0, tokenize='unicode61 remove_diacritics 2')""",
 )
 
 # Secrets are kept as SHA-256 of 256 random bits (codes: 39 bits that live ten minutes); times are seconds since 1970.

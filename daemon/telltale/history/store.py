@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlite_utils import Database
 
-from ..domain import Note, Page, Reading, Verdict
+from ..domain import Note, Page, Reading
 from .evidence import around, text_hash
-from .queries import Tally, one, rows, tally_of
+from .page_state import Stand, kept_in_step, stand_of
+from .queries import Tally, tally_of
+from .rows import Row, insert, one, rows, update
+from .schema import OWN
 
 LONGEST_LINE = 500  # code points of a title or byline that are kept; more is a fault of the page
+SETTLING = timedelta(minutes=10)  # a page that still loads grows; its text is no new revision until it has settled
 
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A page as it was read: `url` canonical, `outlet` its domain, `at` UTC in ISO seconds."""
+    """A page as it was read: `url` canonical, `site` its domain, `at` UTC in ISO seconds."""
 
     url: str
-    outlet: str
+    site: str
     page: Page
     reading: Reading
     at: str
@@ -32,35 +37,61 @@ class Recorded:
     page_id: int
     first_seen: str
     tally: Tally
+    stand: Stand
 
 
 def record(db: Database, seen: Sighting) -> Recorded:
-    """Write a sighting down: a new page, or an old one seen again, with a revision when its notes changed."""
-    old = one(db, "SELECT id, revision, outlet, verdict, first_seen FROM pages WHERE url = ?", seen.url)
-    if old is None:
-        page_id, outlet, first_seen = _add_page(db, seen), seen.outlet, seen.at
-    else:
-        page_id, outlet, first_seen = old["id"], old["outlet"], old["first_seen"]
-        _see_again(db, old, seen)
-    return Recorded(page_id, first_seen, tally_of(db, outlet))
+    """Write a sighting down: a new page, or an old one seen again, with a revision when its notes or text changed."""
+    old = one(db, "SELECT id, last_seen FROM pages WHERE url = ? AND source = ?", seen.url, OWN)
+    page_id = old["id"] if old else _next_id(db)
+    if old and seen.at < old["last_seen"]:  # the computer's clock was set back
+        seen = replace(seen, at=old["last_seen"])
+    with kept_in_step(db, page_id):
+        if old:
+            _see_again(db, page_id, seen)
+        else:
+            _add_page(db, page_id, seen)
+    page = one(db, "SELECT outlet, revision, first_seen FROM pages WHERE id = ?", page_id)
+    assert page
+    return Recorded(page_id, page["first_seen"], tally_of(db, page["outlet"]), stand_of(db, page["revision"]))
 
 
-def _add_page(db: Database, seen: Sighting) -> int:
-    _count(db, seen.outlet, 1, None, seen.reading.verdict, seen.at)
-    page = {"url": seen.url, "outlet": seen.outlet, "first_seen": seen.at, "times_seen": 1, **_newest(seen)}
-    page_id = _insert(db, "pages", page)
+def outlet_of_site(db: Database, site: str) -> str:
+    """The outlet that a site counts to: itself, unless a person joined it to another."""
+    found = one(db, "SELECT outlet FROM aliases WHERE site = ?", site)
+    return str(found["outlet"]) if found else site
+
+
+def _next_id(db: Database) -> int:
+    """The id that AUTOINCREMENT gives next: no id is ever given twice."""
+    found = one(db, "SELECT seq FROM sqlite_sequence WHERE name = 'pages'")
+    return (found["seq"] if found else 0) + 1
+
+
+def _add_page(db: Database, page_id: int, seen: Sighting) -> None:
+    page = {"id": page_id, "source": OWN, "url": seen.url, "site": seen.site, "outlet": outlet_of_site(db, seen.site)}
+    times = {"first_seen": seen.at, "times_seen": 1}
+    insert(db, "pages", {**page, **times, "verdict": seen.reading.verdict.value, **_newest(seen)})
     _add_revision(db, page_id, seen)
-    return page_id
 
 
-def _see_again(db: Database, old: dict[str, Any], seen: Sighting) -> None:
-    _count(db, old["outlet"], 0, Verdict(old["verdict"]), seen.reading.verdict, seen.at)
-    db.execute("UPDATE pages SET times_seen = times_seen + 1 WHERE id = ?", [old["id"]])
-    _update(db, "pages", old["id"], _newest(seen))
-    if _kept_notes(db, old["revision"]) == [_identity(n) for n in seen.reading.notes]:
-        _update(db, "revisions", old["revision"], {"last_seen": seen.at})
+def _see_again(db: Database, page_id: int, seen: Sighting) -> None:
+    db.execute("UPDATE pages SET times_seen = times_seen + 1 WHERE id = ?", [page_id])
+    update(db, "pages", page_id, _newest(seen))
+    last = one(
+        db,
+        "SELECT id, text_hash, last_seen FROM revisions WHERE id = (SELECT revision FROM pages WHERE id = ?)",
+        page_id,
+    )
+    assert last
+    now = text_hash(seen.page)
+    old = _standing_notes(db, last["id"])
+    if [_identity(n) for n in old] != [(n.where, n.family, n.quote) for n in seen.reading.notes]:
+        _add_revision(db, page_id, seen, _fates(db, old, seen))
+    elif now != last["text_hash"] and _has_settled(last["last_seen"], seen.at):
+        _add_revision(db, page_id, seen)
     else:
-        _add_revision(db, old["id"], seen)
+        update(db, "revisions", last["id"], {"last_seen": seen.at, "text_hash": now})
 
 
 def _newest(seen: Sighting) -> dict[str, Any]:
@@ -71,22 +102,42 @@ def _newest(seen: Sighting) -> dict[str, Any]:
         "byline": page.byline[:LONGEST_LINE],
         "published": page.published,
         "lang": page.lang,
-        "verdict": seen.reading.verdict.value,
         "last_seen": seen.at,
     }
 
 
-def _identity(note: Note) -> tuple[str, str, str]:
+def _has_settled(last_seen: str, at: str) -> bool:
+    return datetime.fromisoformat(at) - datetime.fromisoformat(last_seen) >= SETTLING
+
+
+def _identity(note: Row) -> tuple[str, str, str]:
     """What makes a note the same note at a later sight: its position may shift, its confidence may waver."""
-    return note.where, note.family, note.quote
+    return note["place"], note["family"], note["quote"]
 
 
-def _kept_notes(db: Database, revision: int) -> list[tuple[str, str, str]]:
-    found = rows(db, "SELECT place, family, quote FROM notes WHERE revision = ? AND standing = 1 ORDER BY id", revision)
-    return [(n["place"], n["family"], n["quote"]) for n in found]
+def _standing_notes(db: Database, revision: int) -> list[Row]:
+    sql = "SELECT id, place, family, quote FROM notes WHERE revision = ? AND standing = 1 ORDER BY id"
+    return rows(db, sql, revision)
 
 
-def _add_revision(db: Database, page_id: int, seen: Sighting) -> None:
+def _fates(db: Database, old: list[Row], seen: Sighting) -> int:
+    """Mark what became of each old note that is found no longer; how many were removed from the text.
+
+    Words that are still there were not removed: a newer model, or other words around them, made the difference.
+    """
+    page = seen.page
+    texts = [page.title, page.byline, *(block.text for block in page.blocks)]
+    found, removed = {note.quote for note in seen.reading.notes}, 0
+    for note in old:
+        if any(quote in note["quote"] or note["quote"] in quote for quote in found):
+            continue  # the same words, cut otherwise or of another family
+        there = any(note["quote"] in text for text in texts)
+        update(db, "notes", note["id"], {"fate": "unflagged" if there else "removed"})
+        removed += not there
+    return removed
+
+
+def _add_revision(db: Database, page_id: int, seen: Sighting, removed: int = 0) -> None:
     reading = seen.reading
     revision = {
         "page": page_id,
@@ -96,12 +147,13 @@ def _add_revision(db: Database, page_id: int, seen: Sighting) -> None:
         "sentences": reading.sentences,
         "first_seen": seen.at,
         "last_seen": seen.at,
+        "removed": removed,
     }
-    revision_id = _insert(db, "revisions", revision)
-    _update(db, "pages", page_id, {"revision": revision_id})
+    revision_id = insert(db, "revisions", revision)
+    update(db, "pages", page_id, {"revision": revision_id})
     for standing, notes in ((1, reading.notes), (0, reading.possible)):
         for note in notes:
-            _insert(db, "notes", {"revision": revision_id, "standing": standing, **_note(seen.page, note)})
+            insert(db, "notes", {"revision": revision_id, "standing": standing, **_note(seen.page, note)})
 
 
 def _note(page: Page, note: Note) -> dict[str, Any]:
@@ -118,25 +170,3 @@ def _note(page: Page, note: Note) -> dict[str, Any]:
         "family": note.family,
         "confidence": note.confidence,
     }
-
-
-def _count(db: Database, outlet: str, pages: int, old: Verdict | None, new: Verdict, at: str) -> None:
-    """Keep the outlet's tallies in step: kept, not counted on demand, so that a million pages cost nothing to show."""
-    shift = {v: (new is v) - (old is v) for v in (Verdict.UNDISCLOSED, Verdict.DISCLOSED)}
-    db.execute(
-        """INSERT INTO outlets (domain, pages, undisclosed, disclosed, first_seen, last_seen) VALUES (?, ?, ?, ?, ?, ?)
-        ON CONFLICT (domain) DO UPDATE SET pages = pages + excluded.pages, last_seen = excluded.last_seen,
-        undisclosed = undisclosed + excluded.undisclosed, disclosed = disclosed + excluded.disclosed""",
-        [outlet, pages, shift[Verdict.UNDISCLOSED], shift[Verdict.DISCLOSED], at, at],
-    )
-
-
-def _insert(db: Database, table: str, row: dict[str, Any]) -> int:
-    marks = ", ".join("?" * len(row))
-    cursor = db.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))
-    return int(cursor.lastrowid or 0)
-
-
-def _update(db: Database, table: str, row_id: int, changes: dict[str, Any]) -> None:
-    columns = ", ".join(f"{name} = ?" for name in changes)
-    db.execute(f"UPDATE {table} SET {columns} WHERE id = ?", [*changes.values(), row_id])
