@@ -11,9 +11,9 @@ class TrainingSettings:
 
     seed: int = 7
     tokens: int = 5_000_000
-    batch_tokens: int = 3_000
+    batch_tokens: int = 2_000
     encoder_rate: float = 2e-4
-    head_rate: float = 1.5e-3
+    head_rate: float = 2e-3
     warm_up: float = 0.06  # share of the run
     weight_decay: float = 0.01
     label_smoothing: float = 0.03
