@@ -14,6 +14,7 @@ from corpus.pages import MadePage, PageMaker
 from telltale.classifier.model import SentenceTagger, collate
 from telltale.classifier.pack import Packing
 from telltale.classifier.score import fastest_dtype
+from telltale.domain import LABELS, NONE
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from tqdm import tqdm
@@ -74,6 +75,8 @@ class Trainer:
         self.model = model.to(self.device, self.dtype).train()
         self.live = {n: p for n, p in self.model.named_parameters() if n in names}
         self.optimizer = torch.optim.AdamW(self._groups(), weight_decay=settings.weight_decay, fused=True)
+        self.weights_of_labels = torch.ones(len(LABELS), device=self.device)
+        self.weights_of_labels[LABELS.index(NONE)] = settings.none_weight
         self.steps, self.seen, self.losses = 0, 0, []  # type: ignore[var-annotated]
 
     def _groups(self) -> list[dict[str, object]]:
@@ -113,7 +116,11 @@ class Trainer:
         logits = self.model(collate([e.window for e in batch]).to(self.device)).float()
         labels = torch.tensor([label for e in batch for label in e.labels], device=self.device)
         loss = nn.functional.cross_entropy(
-            logits, labels, ignore_index=IGNORED, label_smoothing=self.settings.label_smoothing
+            logits,
+            labels,
+            self.weights_of_labels,
+            ignore_index=IGNORED,
+            label_smoothing=self.settings.label_smoothing,
         )
         loss.backward()
         self._update()
