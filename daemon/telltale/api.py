@@ -13,7 +13,7 @@ from . import auth, protocol
 from .guard import is_extension, port_of
 from .history import queries, store
 from .history.decisions import NoSuchNote, decide
-from .history.queries import CursorError, Part
+from .history.lists import CursorError, Part
 from .keys import CLOCK, ENGINE, HISTORY, SETTINGS, TRIES
 from .openapi import document
 from .problems import BadCode, BadField, NotFound, TooLarge, TooManyTries, TooSlow, WrongOrigin

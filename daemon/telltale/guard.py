@@ -22,10 +22,11 @@ _OPEN = {"/v1/health", "/v1/pair"}  # the only routes of the API without a token
 
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # no-referrer would make browsers send the pages' own forms with Origin: null
     "Cache-Control": "no-store",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -41,7 +42,7 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     origin = _checked_origin(request)
     _check_site(request, path)
     if request.method == "POST":
-        _check_type(request)
+        _check_type(request, path, origin)
     if path.startswith("/v1/") and path not in _OPEN:
         await _check_token(request, origin)
     return await handler(request)
@@ -101,10 +102,18 @@ def _check_site(request: web.Request, path: str) -> None:
         raise WrongOrigin("Other sites may not ask; only the paired extension and Telltale's own pages are let in.")
 
 
-def _check_type(request: web.Request) -> None:
-    """What a form or a simple request of a page can send without asking first is never called JSON."""
-    if request.content_type != "application/json":
-        raise NotJson("The body must be JSON, sent as Content-Type: application/json.")
+def _check_type(request: web.Request, path: str, origin: str | None) -> None:
+    """What a form or a simple request of a page can send without asking first is never called JSON.
+
+    The history pages have forms of their own: those come with the daemon's own Origin, which no other site can send.
+    """
+    if path.startswith("/v1/"):
+        if request.content_type != "application/json":
+            raise NotJson("The body must be JSON, sent as Content-Type: application/json.")
+    elif origin is None or is_extension(origin):
+        raise WrongOrigin("Only Telltale's own pages may send its forms.")
+    elif request.content_type != "application/x-www-form-urlencoded":
+        raise NotJson("The body must be a form, sent as Content-Type: application/x-www-form-urlencoded.")
     if "Content-Encoding" in request.headers:  # a few bytes could unpack to gigabytes, and loopback gains nothing
         raise NotJson("The body must not be compressed.")
 

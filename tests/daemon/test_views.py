@@ -38,7 +38,9 @@ class Tags(HTMLParser):
         return [value for name, value in self.attributes if name == "href"]
 
 
-@pytest.mark.parametrize("path", ["/", "/outlets/news.example", "/pages/1", "/pages/2"])
+@pytest.mark.parametrize(
+    "path", ["/", "/outlets", "/outlets/news.example", "/pages/1", "/pages/2", "/review", "/figures"]
+)
 async def test_without_a_session_a_page_says_how_to_come_and_nothing_else(daemon, path):
     await daemon.read(LEAK, url="https://news.example/a")
     text = Tags(await daemon.page(path)).text
@@ -62,7 +64,9 @@ async def test_the_history_lists_outlets_and_pages_with_their_notes(daemon):
     await daemon.read(DISCLOSURE, url="https://www.news.example/b", title="Told")
     await daemon.open_history()
     text = Tags(await daemon.page("/")).text
-    for words in ("1 of 2 with notes left in", "(95 % interval", "1 disclosed", "A leak", "Told", LEAK, DISCLOSURE):
+    for words in ("2 pages read, of 1 outlet", "1 of 2 with notes left in (95 % interval", "1 of 2 disclosed"):
+        assert words in " ".join(text.split())
+    for words in ("A leak", "Told", LEAK, DISCLOSURE):
         assert words in text
     assert "2026-11-24 13:00 UTC" in text
 
@@ -76,8 +80,11 @@ async def test_a_page_shows_its_evidence_in_context_and_what_changed(daemon):
     text = " ".join(Tags(html).text.split())
     assert f"The words before. {LEAK} The words after." in text
     assert f"<mark>{LEAK}</mark>" in html
-    assert "The notes changed between 2026-11-24 13:00 UTC and 2026-11-25 13:00 UTC." in text
-    assert "A model announcing its answer; in the text; the model's confidence is 98%." in text
+    assert "Between 2026-11-24 13:00 UTC and 2026-11-25 13:00 UTC 1 note was removed from the text." in text
+    assert (
+        "A model announcing its answer; in the text; the model's confidence was 98%; removed from the text since."
+        in text
+    )
 
 
 async def test_an_outlet_shows_its_tally_and_its_pages_alone(daemon):
@@ -85,7 +92,7 @@ async def test_an_outlet_shows_its_tally_and_its_pages_alone(daemon):
     await daemon.read(LEAK, url="https://other.example/a", title="Elsewhere")
     await daemon.open_history()
     text = Tags(await daemon.page("/outlets/news.example")).text
-    assert "1 of 1 with notes left in" in text and "Here" in text and "Elsewhere" not in text
+    assert "1 of 1 page read here with notes left in" in text and "Here" in text and "Elsewhere" not in text
 
 
 async def test_long_lists_go_on(daemon):
@@ -93,10 +100,10 @@ async def test_long_lists_go_on(daemon):
         daemon.clock.now += 1
         await daemon.read("Words.", url=f"https://news.example/{i}", title=f"Title {i}.")
     await daemon.open_history()
-    first = await daemon.page("/")
+    first = await daemon.page("/?show=all")
     assert "Title 50." in first and "Title 0." not in first
-    older = next(link for link in Tags(first).links() if link.startswith("?pages="))
-    assert "Title 0." in await daemon.page("/" + older)
+    older = next(link for link in Tags(first).links() if "after=" in link)
+    assert "Title 0." in await daemon.page(older)
 
 
 @pytest.mark.parametrize("path", ["/", "/pages/1", "/outlets/news.example"])
@@ -106,16 +113,24 @@ async def test_what_a_page_says_is_only_ever_text(daemon, path):
     await daemon.read(HOSTILE + LEAK + HOSTILE, url=url, **fields)
     await daemon.open_history()
     page = Tags(await daemon.page(path))
-    assert not page.tags & {"script", "img", "style", "iframe", "form"}
+    assert not page.tags & {"script", "img", "style", "iframe"}
+    assert all(value.startswith("/notes/") for name, value in page.attributes if name == "action")
     assert not [name for name, _ in page.attributes if name.startswith("on") or name == "style"]
     assert HOSTILE in page.text
-    assert all(link.startswith(("/", "?", "#", "https://news.example/")) for link in page.links())
+    assert all(
+        link.startswith(
+            ("/", "#", "https://news.example/", "https://web.archive.org/web/20261124130000/https://news.example/")
+        )
+        for link in page.links()
+    )
 
 
 async def test_links_out_give_nothing_away(daemon):
     await daemon.read(LEAK)
     await daemon.open_history()
-    assert 'href="https://news.example/a" rel="noreferrer noopener external"' in await daemon.page("/pages/1")
+    page = await daemon.page("/pages/1")
+    assert 'href="https://news.example/a" rel="noreferrer noopener external"' in page
+    assert page.count("https://") - page.count(">https://") == page.count('rel="noreferrer noopener external"') + 1
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//news.example", ""])
@@ -131,7 +146,7 @@ async def test_what_was_not_recorded_is_404(daemon, path):
 
 async def test_a_made_up_part_of_a_list_is_refused(daemon):
     await daemon.open_history()
-    assert (await daemon.client.get("/?pages=nonsense")).status == 422
+    assert (await daemon.client.get("/?after=nonsense")).status == 422
 
 
 def test_every_verdict_and_family_has_words():

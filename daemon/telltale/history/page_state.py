@@ -16,6 +16,7 @@ from sqlite_utils import Database
 from ..domain import Kind, Verdict
 from . import search_index, tallies
 from .rows import Row, one, rows, update
+from .schema import OWN
 
 _NOTE = """n.id AS note_id, n.place AS "where", n.block, n.start, n.stop AS "end", n.quote, n.kind, n.family, n.confidence,
     n.before, n.after, n.standing, n.fate, d.decision, d.at AS decided"""
@@ -83,9 +84,9 @@ def _settle(db: Database, page_id: int) -> None:
     changes = {"verdict": stand.verdict.value, "families": stand.families, "removed": removed["n"] if removed else 0}
     update(db, "pages", page_id, changes)
     db.execute(
-        """UPDATE notes SET review = (SELECT p.revision = r.id AND NOT EXISTS (SELECT 1 FROM decisions d
+        """UPDATE notes SET review = (SELECT p.source = ? AND p.revision = r.id AND NOT EXISTS (SELECT 1 FROM decisions d
             WHERE d.page = p.id AND d.place = notes.place AND d.quote = notes.quote)
             FROM revisions r JOIN pages p ON p.id = r.page WHERE r.id = notes.revision)
         WHERE revision IN (SELECT id FROM revisions WHERE page = ?)""",
-        [page_id],
+        [OWN, page_id],
     )

@@ -53,7 +53,7 @@ HISTORY = (
     "CREATE INDEX revisions_of_page ON revisions (page, id)",
     "CREATE INDEX revisions_removing ON revisions (id) WHERE removed > 0",
     # standing: 1 for a note of the model's verdict, 0 for one that it is too unsure of.
-    # review: 1 while the note is on the page as last seen and nobody decided about it.
+    # review: 1 while the note is on a page of this browser as last seen and nobody decided about it.
     # fate: what the next revision showed of a note that it lacks: 'removed' from the text, or 'unflagged' but there.
     """CREATE TABLE notes (
         id INTEGER PRIMARY KEY,
@@ -76,13 +76,14 @@ HISTORY = (
     "CREATE INDEX notes_to_review ON notes (standing, id) WHERE review = 1",
     # A decision is about words at a place of a page, whatever family a later model gives them.
     """CREATE TABLE decisions (
+        id INTEGER PRIMARY KEY,
         page INTEGER NOT NULL REFERENCES pages (id) ON DELETE CASCADE,
         place TEXT NOT NULL,
         quote TEXT NOT NULL,
         decision TEXT NOT NULL CHECK (decision IN ('confirmed', 'dismissed')),
         at TEXT NOT NULL,
-        PRIMARY KEY (page, place, quote)
-    ) STRICT, WITHOUT ROWID""",
+        UNIQUE (page, place, quote)
+    ) STRICT""",
     "CREATE TABLE aliases (site TEXT PRIMARY KEY, outlet TEXT NOT NULL) STRICT",
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
 )

@@ -9,7 +9,8 @@ from aiohttp import web
 from jinja2 import FileSystemLoader, StrictUndefined
 
 from .. import domain
-from . import pages
+from . import reading, review, session, static
+from .links import archived, at_words, link, weblink
 
 HERE = Path(__file__).parent
 
@@ -40,23 +41,31 @@ FAMILIES = {
 }
 
 
+PLACES = {"title": "in the title", "byline": "in the byline", "block": "in the text"}
+FATES = {
+    "removed": "removed from the text since",
+    "unflagged": "still in the text, but not found by the later reading",
+}
+
+
 def setup(app: web.Application) -> None:
     """Add the pages' routes and templates to the app."""
     environment = aiohttp_jinja2.setup(
         app, loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined
     )
-    environment.filters.update(weblink=weblink, verdict=VERDICTS.__getitem__, family=family, percent=percent, when=when)
-    app.add_routes(pages.routes)
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.filters.update(
+        weblink=weblink, at_words=at_words, archived=archived, percent=percent, when=when, day=day, count=count,
+        family=family, verdict=VERDICTS.__getitem__, place=PLACES.__getitem__, fate=FATES.__getitem__,
+    )  # fmt: skip
+    environment.globals.update(link=link)
+    for part in (session, static, reading, review):
+        app.add_routes(part.routes)
 
 
 def family(name: str) -> str:
     """A family in words; a newer model's family stands for itself."""
     return FAMILIES.get(name, name)
-
-
-def weblink(url: str) -> str:
-    """The URL if it is one a link may have; a stored `javascript:` must never become one."""
-    return url if url.startswith(("https://", "http://")) else ""
 
 
 def percent(share: float) -> str:
@@ -67,3 +76,13 @@ def percent(share: float) -> str:
 def when(time: str) -> str:
     """`2026-11-24 13:00 UTC` of an ISO time."""
     return f"{time[:10]} {time[11:16]} UTC"
+
+
+def day(time: str) -> str:
+    """`2026-11-24` of an ISO time."""
+    return time[:10]
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """`1 page`, `2,000 pages`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
