@@ -11,8 +11,9 @@ from aiohttp import web
 
 from . import auth, protocol
 from .guard import is_extension, port_of
-from .history import queries, store
+from .history import finding, queries, store, timeline
 from .history.decisions import NoSuchNote, decide
+from .history.finding import Search, SearchError
 from .history.lists import CursorError, Part
 from .keys import CLOCK, ENGINE, HISTORY, SETTINGS, TRIES
 from .openapi import document
@@ -96,11 +97,46 @@ async def list_pages(request: web.Request) -> web.Response:
     return web.json_response({"pages": [protocol.page_json(row) for row in part.items], "next": part.next})
 
 
+@routes.get("/v1/pages/{page_id:[0-9]{1,18}}")
+async def one_page(request: web.Request) -> web.Response:
+    """One page with its evidence: every state that was seen of it."""
+    page_id = int(request.match_info["page_id"])
+    found = await request.app[HISTORY].read(queries.page, page_id)
+    if found is None:
+        raise NotFound(f"No page with the id {page_id} is recorded.")
+    return web.json_response(protocol.evidence_json(found))
+
+
+@routes.get("/v1/search")
+async def search(request: web.Request) -> web.Response:
+    """Pages by words and filters, newest first."""
+    try:
+        part = await _part(request, finding.search, protocol.parse_search(request.query))
+    except SearchError as error:
+        raise BadField(str(error)) from None
+    return web.json_response({"pages": [protocol.found_json(row) for row in part.items], "next": part.next})
+
+
 @routes.get("/v1/outlets")
 async def list_outlets(request: web.Request) -> web.Response:
     """Outlets with their tallies, newest first."""
     part = await _part(request, queries.outlets)
-    return web.json_response({"outlets": part.items, "next": part.next})
+    return web.json_response({"outlets": [protocol.outlet_json(row) for row in part.items], "next": part.next})
+
+
+@routes.get("/v1/outlets/{domain}")
+async def one_outlet(request: web.Request) -> web.Response:
+    """One outlet with its timeline, families and bylines."""
+    read, domain = request.app[HISTORY].read, request.match_info["domain"]
+    tally = await read(queries.tally_of, domain)
+    if not tally.pages:
+        raise NotFound(f"No page of {domain} is recorded.")
+    found = {
+        "timeline": await read(timeline.months, domain),
+        "families": await read(timeline.families, domain),
+        "bylines": await read(timeline.bylines, domain),
+    }
+    return web.json_response({**tally.as_dict(), **found})
 
 
 @routes.post("/v1/tickets")
@@ -132,7 +168,7 @@ async def _body(request: web.Request) -> protocol.Body:
         raise large from None
 
 
-async def _part(request: web.Request, query: Callable[..., Part], *args: str | None) -> Part:
+async def _part(request: web.Request, query: Callable[..., Part], *args: str | Search | None) -> Part:
     try:
         return await request.app[HISTORY].read(query, *args, after=request.query.get("after"))
     except CursorError:

@@ -10,6 +10,7 @@ from .history.decisions import Decision
 from .protocol import LONGEST_LINE, LONGEST_QUOTE, LONGEST_URL, LONGEST_WORD, MOST_ID, PLACES, ROLES
 
 Schema = dict[str, Any]
+SEARCH_FIELDS = ("q", "outlet", "verdict", "family", "since", "until", "removed", "after")
 _TEXT: Schema = {"type": "string"}
 _COUNT: Schema = {"type": "integer", "minimum": 0}
 
@@ -38,6 +39,9 @@ def _paths() -> Schema:
             "get": _operation("Pages read, newest first.", "Pages", query=("outlet", "after")),
             "post": _operation("Read a page.", "Reading", body="PageRequest"),
         },
+        "/v1/pages/{page_id}": {"get": _operation("One page with its evidence.", "Evidence", path="page_id")},
+        "/v1/search": {"get": _operation("Pages by words and filters.", "Found", query=SEARCH_FIELDS)},
+        "/v1/outlets/{domain}": {"get": _operation("One outlet over time.", "Outlet", path="domain")},
         "/v1/feedback": {"post": _operation("Decide about a note.", "Decided", body="Feedback")},
         "/v1/outlets": {"get": _operation("Outlets with tallies, newest first.", "Outlets", query=("after",))},
         "/v1/tickets": {
@@ -48,7 +52,7 @@ def _paths() -> Schema:
 
 
 def _operation(
-    summary: str, answer: str, body: str = "", query: tuple[str, ...] = (), open_to_all: bool = False
+    summary: str, answer: str, body: str = "", query: tuple[str, ...] = (), path: str = "", open_to_all: bool = False
 ) -> Schema:
     found: Schema = {
         "summary": summary,
@@ -56,8 +60,12 @@ def _operation(
     }
     if open_to_all:
         found["security"] = []
-    if query:
-        found["parameters"] = [{"name": name, "in": "query", "schema": _TEXT} for name in query]
+    parameters: list[Schema] = [{"name": name, "in": "query", "schema": _TEXT} for name in query]
+    if path:
+        schema = {"type": "integer", "minimum": 0} if path.endswith("_id") else _TEXT
+        parameters.append({"name": path, "in": "path", "required": True, "schema": schema})
+    if parameters:
+        found["parameters"] = parameters
     if body:
         found["requestBody"] = {"required": True, "content": _content(body)}
     return found
@@ -94,6 +102,9 @@ def _schemas() -> Schema:
         "Tally": _object(**_tally()),
         "Outlets": _part("outlets", _object(**_tally(), last_seen=_time())),
         "Pages": _part("pages", _page()),
+        "Found": _part("pages", _found()),
+        "Evidence": _evidence(),
+        "Outlet": _outlet(),
     }
 
 
@@ -157,15 +168,40 @@ def _note() -> Schema:
 
 
 def _page() -> Schema:
+    return _object(**_page_fields(), notes=_list(_ref("Note")))
+
+
+def _found() -> Schema:
+    snippet = _list(_object(text=_TEXT, match={"type": "boolean"}))
+    return _object(**_page_fields(), notes=_list(_ref("Note")), snippets=_list(snippet))
+
+
+def _page_fields() -> Schema:
+    texts = {name: _TEXT for name in ("url", "title", "outlet")}
+    return {"page_id": _COUNT, **texts, "verdict": _verdict(), "first_seen": _time(), "last_seen": _time()}
+
+
+def _evidence() -> Schema:
+    texts = {name: _TEXT for name in ("byline", "published", "lang")}
+    return _object(**_page_fields(), **texts, times_seen=_COUNT, removed=_COUNT, revisions=_list(_revision()))
+
+
+def _revision() -> Schema:
+    note = {
+        "allOf": [_ref("Note"), _object(before=_TEXT, after=_TEXT, fate=_or_null({"enum": ["removed", "unflagged"]}))]
+    }
+    notes = {name: _list(note) for name in ("notes", "possible", "dismissed")}
+    times = {"first_seen": _time(), "last_seen": _time()}
+    return _object(verdict=_verdict(), model=_TEXT, text_hash=_TEXT, sentences=_COUNT, **times, removed=_COUNT, **notes)
+
+
+def _outlet() -> Schema:
+    counts = {"pages": _COUNT, "undisclosed": _COUNT, "disclosed": _COUNT}
     return _object(
-        page_id=_COUNT,
-        url=_TEXT,
-        title=_TEXT,
-        outlet=_TEXT,
-        verdict=_verdict(),
-        first_seen=_time(),
-        last_seen=_time(),
-        notes=_list(_ref("Note")),
+        **_tally(),
+        timeline=_list(_object(period=_TEXT, **counts)),
+        families=_list(_object(family=_TEXT, pages=_COUNT)),
+        bylines=_list(_object(byline=_TEXT, **counts)),
     )
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from .auth import Pairing
-from .domain import Block, Note, Page, Reading
+from .domain import FAMILIES, Block, Note, Page, Reading, Verdict
 from .history.decisions import Decided, Decision, Feedback
+from .history.finding import Search
 from .history.page_state import Stand
 from .history.queries import Tally
 from .history.rows import Row
+from .history.schema import OWN
 from .history.store import Recorded
 from .outlets import Address, AddressError, address_of
 from .problems import BadField, BadJson
@@ -22,6 +25,7 @@ LONGEST_URL = 8_192  # what servers accept
 LONGEST_LINE = 10_000  # titles and bylines have 200; some sites put a paragraph there, which is still read
 LONGEST_WORD = 100  # published, lang and the name of a pairing
 LONGEST_QUOTE = 5 * 1024 * 1024  # a whole page may be one note; the body's limit comes first
+LONGEST_SEARCH = 500
 MOST_ID = 2**63  # SQLite's integers end there
 Body = dict[str, Any]
 
@@ -96,6 +100,20 @@ def parse_feedback(body: Body) -> Feedback:
     return Feedback(page_id, note["where"], _text(note, "quote", LONGEST_QUOTE), Decision(decision))
 
 
+def parse_search(query: Mapping[str, str], source: int = OWN) -> Search:
+    """The search in the query of GET /v1/search. Raises BadField for a verdict or family that does not exist."""
+    words = {name: clean(query.get(name, ""))[:LONGEST_SEARCH] for name in ("q", "outlet", "since", "until")}
+    verdict, family = query.get("verdict", ""), query.get("family", "")
+    if verdict and verdict not in list(Verdict):
+        raise BadField(f"'verdict' must be one of {', '.join(Verdict)}.")
+    if family and family not in FAMILIES:
+        raise BadField(f"'family' must be one of {', '.join(FAMILIES)}.")
+    return Search(
+        words["q"], words["outlet"].strip().lower(), verdict, family, words["since"].strip(), words["until"].strip(),
+        query.get("removed", "") not in ("", "0", "false"), source,
+    )  # fmt: skip
+
+
 def reading_json(reading: Reading, tally: Tally, kept: Recorded | None = None) -> Body:
     """The answer to POST /v1/pages: the notes as a person's earlier decisions leave them, if the page was `kept`."""
     found = {"notes": reading.notes, "possible": reading.possible, "dismissed": ()}
@@ -121,9 +139,35 @@ _PAGE_FIELDS = ("page_id", "url", "title", "outlet", "verdict", "first_seen", "l
 _NOTE_FIELDS = ("where", "block", "start", "end", "quote", "kind", "family", "confidence")
 
 
+def outlet_json(row: Row) -> Body:
+    """An outlet of the history as GET /v1/outlets has it."""
+    return {name: row[name] for name in ("domain", "pages", "undisclosed", "disclosed", "interval", "last_seen")}
+
+
 def page_json(row: Row) -> Body:
     """A page of the history as GET /v1/pages has it."""
     return {**{name: row[name] for name in _PAGE_FIELDS}, "notes": [_row_json(note) for note in row["notes"]]}
+
+
+def found_json(row: Row) -> Body:
+    """A page as GET /v1/search has it: with the pieces of text in which the words were found."""
+    snippets = [[{"text": text, "match": match} for text, match in snippet] for snippet in row["snippets"]]
+    return {**page_json(row), "snippets": snippets}
+
+
+def evidence_json(row: Row) -> Body:
+    """A page as GET /v1/pages/{page_id} has it: all its revisions, each with what became of its notes."""
+    page = {name: row[name] for name in (*_PAGE_FIELDS, "byline", "published", "lang", "times_seen", "removed")}
+    return {**page, "revisions": [_revision_json(revision) for revision in row["revisions"]]}
+
+
+def _revision_json(row: Row) -> Body:
+    names = ("verdict", "model", "text_hash", "sentences", "first_seen", "last_seen", "removed")
+    notes = {
+        name: [{**_row_json(n), "before": n["before"], "after": n["after"], "fate": n["fate"]} for n in row[name]]
+        for name in ("notes", "possible", "dismissed")
+    }
+    return {**{name: row[name] for name in names}, **notes}
 
 
 def _stand_json(stand: Stand) -> Body:

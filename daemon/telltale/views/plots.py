@@ -52,11 +52,12 @@ def timeline(counts: list[Row]) -> Plot | None:
 def _plot(periods: list[Row], unit: str) -> Plot:
     most_read = max(p["pages"] for p in periods)
     most_noted = max(p["undisclosed"] + p["disclosed"] for p in periods)
-    step = WIDTH / max(len(periods), 12)  # few bars are not drawn as walls
+    step = WIDTH / len(periods)
+    width = min(step * 0.8, WIDTH / 12)  # few bars are not drawn as walls
     bars = [
         Bar(
-            x=round(i * step + step * 0.1, 2),
-            width=round(step * 0.8, 2),
+            x=round(i * step + (step - width) / 2, 2),
+            width=round(width, 2),
             read=_height(p["pages"], most_read),
             undisclosed=_height(p["undisclosed"], most_noted),
             disclosed=_height(p["disclosed"], most_noted),

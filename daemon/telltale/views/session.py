@@ -45,12 +45,23 @@ async def open_history(request: web.Request) -> web.Response:
     ticket = request.match_info["ticket"]
     if not is_local(to) or not await request.app[HISTORY].write(auth.redeem_ticket, ticket, request.app[CLOCK]()):
         raise BadTicket("This link works once and for a minute; open the history again from the extension.")
-    text = f'<!doctype html><meta http-equiv="refresh" content="0; url={escape(to)}"><a href="{escape(to)}">History</a>'
+    text = _GO_ON.format(to=escape(to))
     response = web.Response(text=text, content_type="text/html")
     lasts = request.app[SETTINGS].session_seconds
     secret = request.app[SESSIONS].start()
     response.set_cookie(_cookie(request), secret, max_age=lasts, path="/", httponly=True, samesite="Strict")
     return response
+
+
+_GO_ON = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>Telltale</title>
+<link rel="icon" href="/static/icon.svg" type="image/svg+xml">
+<meta http-equiv="refresh" content="0; url={to}">
+<a href="{to}">History</a>
+</html>
+"""
 
 
 async def show(request: web.Request, template: str, **context: Any) -> web.Response:

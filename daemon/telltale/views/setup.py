@@ -9,7 +9,7 @@ from aiohttp import web
 from jinja2 import FileSystemLoader, StrictUndefined
 
 from .. import domain
-from . import reading, review, session, static
+from . import reading, review, searching, session, static
 from .links import archived, at_words, link, weblink
 
 HERE = Path(__file__).parent
@@ -55,11 +55,11 @@ def setup(app: web.Application) -> None:
     )
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.filters.update(
-        weblink=weblink, at_words=at_words, archived=archived, percent=percent, when=when, day=day, count=count,
+        weblink=weblink, at_words=at_words, archived=archived, percent=percent, when=when, day=day, count=count, upfirst=upfirst,
         family=family, verdict=VERDICTS.__getitem__, place=PLACES.__getitem__, fate=FATES.__getitem__,
     )  # fmt: skip
     environment.globals.update(link=link)
-    for part in (session, static, reading, review):
+    for part in (session, static, reading, searching, review):
         app.add_routes(part.routes)
 
 
@@ -86,3 +86,8 @@ def day(time: str) -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """`1 page`, `2,000 pages`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def upfirst(text: str) -> str:
+    """A text with a capital first letter and the rest as it is; jinja's `capitalize` would make `ai` of AI."""
+    return text[:1].upper() + text[1:]
