@@ -15,9 +15,9 @@ from .history import finding, queries, store, timeline
 from .history.decisions import NoSuchNote, decide
 from .history.finding import Search, SearchError
 from .history.lists import CursorError, Part
-from .keys import CLOCK, ENGINE, HISTORY, SETTINGS, TRIES
+from .keys import CLOCK, ENGINE, HISTORY, PAIRING_ID, SETTINGS, TRIES
 from .openapi import document
-from .problems import BadCode, BadField, NotFound, TooLarge, TooManyTries, TooSlow, WrongOrigin
+from .problems import BadCode, BadField, NotFound, NoToken, TooLarge, TooManyTries, TooSlow, WrongOrigin
 from .times import iso
 
 routes = web.RouteTableDef()
@@ -35,10 +35,36 @@ async def pair(request: web.Request) -> web.Response:
     code, owner = protocol.parse_pair(await _body(request), _pairing_origin(request))
     if wait := request.app[TRIES].wait():
         raise TooManyTries("Too many codes were tried; wait a minute and try again.", wait)
-    token = await request.app[HISTORY].write(auth.redeem_code, code, owner, request.app[CLOCK]())
+    now, lasts = request.app[CLOCK](), request.app[SETTINGS].code_seconds
+    token = await request.app[HISTORY].write(auth.redeem_code, code, owner, now, lasts)
     if token is None:
         raise BadCode("The code is wrong, used or too old; `telltale pair` makes a new one.")
     return web.json_response({"token": token, "name": owner.name})
+
+
+@routes.get("/v1/pairings")
+async def list_pairings(request: web.Request) -> web.Response:
+    """Who is paired, oldest first; `this` marks the one that asks."""
+    found = await request.app[HISTORY].read(auth.pairings)
+    return web.json_response({"pairings": [{**p, "this": p["id"] == request[PAIRING_ID]} for p in found]})
+
+
+@routes.delete("/v1/pairings/{id}")
+async def unpair(request: web.Request) -> web.Response:
+    """End a pairing, one's own or another, and every open history page."""
+    if not await request.app[HISTORY].write(auth.unpair, request.match_info["id"]):
+        raise NotFound("There is no such pairing; GET /v1/pairings lists them.")
+    return web.json_response({"ok": True})
+
+
+@routes.post("/v1/token")
+async def rotate(request: web.Request) -> web.Response:
+    """A new token for the one that asks; the old one ends."""
+    await _body(request)
+    token = await request.app[HISTORY].write(auth.rotate, request[PAIRING_ID])
+    if token is None:
+        raise NoToken("The pairing has just ended; pair the extension with the code of `telltale pair`.")
+    return web.json_response({"token": token})
 
 
 def _pairing_origin(request: web.Request) -> str:

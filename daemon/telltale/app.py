@@ -18,7 +18,8 @@ from .answers import answer_problems
 from .auth import Sessions, Tries
 from .engine import Engine, PageReader, ReaderFactory
 from .guard import add_headers, guard
-from .history import History
+from .history.aside import open_or_begin
+from .history.lock import hold
 from .keys import CLOCK, ENGINE, HISTORY, SESSIONS, SETTINGS, TRIES
 from .listening import StartError, listen
 from .settings import Settings
@@ -28,13 +29,21 @@ from .views.setup import setup as setup_views
 log = logging.getLogger(__name__)
 
 
-def init_app(settings: Settings, reader_factory: ReaderFactory, clock: Clock = time.time) -> web.Application:
-    """The whole daemon as an aiohttp application. Its startup raises HistoryError when the history cannot be opened."""
+def init_app(
+    settings: Settings,
+    reader_factory: ReaderFactory,
+    clock: Clock = time.time,
+    steady: Clock = time.monotonic,
+) -> web.Application:
+    """The whole daemon as an aiohttp application. Its startup raises HistoryError when the history cannot be opened.
+
+    `clock` dates what is kept; `steady`, which nobody can set back, measures how long.
+    """
     app = web.Application(middlewares=[answer_problems, guard], client_max_size=settings.body_bytes)
     app[SETTINGS], app[CLOCK] = settings, clock
     app[ENGINE] = Engine(reader_factory, settings.queue)
-    app[SESSIONS] = Sessions(clock, settings.session_seconds)
-    app[TRIES] = Tries(settings.pair_tries, clock)
+    app[SESSIONS] = Sessions(steady, settings.session_seconds)
+    app[TRIES] = Tries(settings.pair_tries, steady)
     app.on_response_prepare.append(add_headers)
     app.add_routes(api.routes)
     setup_views(app)
@@ -45,10 +54,14 @@ def init_app(settings: Settings, reader_factory: ReaderFactory, clock: Clock = t
 
 
 async def _working(app: web.Application) -> AsyncIterator[None]:
-    app[HISTORY] = History(app[SETTINGS].database)
-    app[ENGINE].start()
-    yield
-    await asyncio.to_thread(app[HISTORY].close)
+    lock = hold(app[SETTINGS].database)
+    try:
+        app[HISTORY] = open_or_begin(app[SETTINGS].database)
+        app[ENGINE].start()
+        yield
+        await asyncio.to_thread(app[HISTORY].close)
+    finally:
+        lock.release()
 
 
 async def _stop_engine(app: web.Application) -> None:

@@ -11,8 +11,8 @@ import re
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from .auth import pairing_of
-from .keys import HISTORY
+from .auth import id_of, pairing_of
+from .keys import HISTORY, PAIRING_ID
 from .problems import BadPath, NotJson, NoToken, WrongHost, WrongOrigin
 
 # A path has one spelling, or a check on one spelling would be passed by another: no escapes, no `//`, no dot segments.
@@ -120,8 +120,10 @@ def _check_type(request: web.Request, path: str, origin: str | None) -> None:
 
 async def _check_token(request: web.Request, origin: str | None) -> None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    pairing = await request.app[HISTORY].read(pairing_of, token.strip()) if scheme.lower() == "bearer" else None
+    token = token.strip()
+    pairing = await request.app[HISTORY].read(pairing_of, token) if scheme.lower() == "bearer" else None
     if pairing is None:
         raise NoToken("A token is needed: pair the extension with the code of `telltale pair`.")
     if origin is not None and origin != pairing.origin:
         raise WrongOrigin("The token was given to another extension; pair this one.")
+    request[PAIRING_ID] = id_of(token)

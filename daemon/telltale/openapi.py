@@ -47,6 +47,9 @@ def _paths() -> Schema:
         "/v1/tickets": {
             "post": _operation("A one-time address of the history.", "Ticket", body="TicketRequest"),
         },
+        "/v1/pairings": {"get": _operation("Who is paired.", "Pairings")},
+        "/v1/pairings/{id}": {"delete": _operation("End a pairing.", "Health", path="id")},
+        "/v1/token": {"post": _operation("A new token; the old one ends.", "Token", body="Empty")},
         "/v1/openapi.json": {"get": _operation("This contract.", "Contract")},
     }
 
@@ -90,6 +93,9 @@ def _schemas() -> Schema:
         "Contract": {"type": "object"},
         "PairRequest": _object(code=_at_most(LONGEST_WORD), name=_at_most(LONGEST_WORD)),
         "Paired": _object(token=_TEXT, name=_TEXT),
+        "Token": _object(token=_TEXT),
+        "Empty": {"type": "object"},
+        "Pairings": _object(pairings=_list(_pairing())),
         "TicketRequest": _object(optional={"to": _at_most(LONGEST_URL)}),
         "Ticket": _object(url={"type": "string", "format": "uri"}),
         "Status": _status(),
@@ -106,6 +112,10 @@ def _schemas() -> Schema:
         "Evidence": _evidence(),
         "Outlet": _outlet(),
     }
+
+
+def _pairing() -> Schema:
+    return _object(id=_TEXT, name=_TEXT, origin=_TEXT, created=_time(), this={"type": "boolean"})
 
 
 def _status() -> Schema:

@@ -155,7 +155,7 @@ async def start(settings: Settings, reader: FakeReader, clock: FakeClock) -> Asy
     clients: list[TestClient[Any, Any]] = []
 
     async def started(factory: Callable[[], Any] | None = None, settings: Settings = settings) -> Daemon:
-        client = TestClient(TestServer(init_app(settings, factory or (lambda: reader), clock)))
+        client = TestClient(TestServer(init_app(settings, factory or (lambda: reader), clock, clock)))
         clients.append(client)
         await client.start_server()
         return Daemon(client, settings, reader, clock)

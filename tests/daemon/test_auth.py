@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from telltale.auth import ALPHABET, MOST_SESSIONS, Pairing, Sessions, Tries, make_code, pairing_of, redeem_code
+from telltale.auth import ALPHABET, MOST_SESSIONS, Pairing, Sessions, Tries, make_code, pairing_of, redeem_code, unpair
 
 OWNER = Pairing("Chrome", "chrome-extension://abc")
 
@@ -60,7 +60,7 @@ def test_codes_are_easy_to_read_and_differ(db):
 
 def test_no_secret_is_in_the_file(db, settings):
     code = make_code(db, 0, 600)
-    token = redeem_code(db, code, OWNER, 1)
+    token = redeem_code(db, code, OWNER, 1, 600)
     unused = make_code(db, 0, 600)
     assert pairing_of(db, token) == OWNER
     stored = "".join(str(row) for table in db.tables for row in table.rows)
@@ -95,13 +95,13 @@ async def test_a_ticket_is_not_spent_by_head(daemon):
 
 def test_sessions_end_and_the_oldest_makes_room(clock):
     sessions = Sessions(clock, 100)
-    oldest = sessions.start()
-    assert sessions.holds(oldest)
-    assert not sessions.holds("") and not sessions.holds("wrong")
-    others = [sessions.start() for _ in range(MOST_SESSIONS)]
-    assert not sessions.holds(oldest) and sessions.holds(others[0])
+    oldest = sessions.start(0)
+    assert sessions.holds(oldest, 0)
+    assert not sessions.holds("", 0) and not sessions.holds("wrong", 0) and not sessions.holds(oldest, 1)
+    others = [sessions.start(0) for _ in range(MOST_SESSIONS)]
+    assert not sessions.holds(oldest, 0) and sessions.holds(others[0], 0)
     clock.now += 100
-    assert not sessions.holds(others[0])
+    assert not sessions.holds(others[0], 0)
 
 
 def test_tries_are_counted_over_a_moving_minute(clock):
@@ -111,3 +111,50 @@ def test_tries_are_counted_over_a_moving_minute(clock):
     waits += [tries.wait(), tries.wait()]
     clock.now += 20
     assert [*waits, tries.wait(), tries.wait()] == [0, 0, 20, 0, 40]
+
+
+async def pairings(daemon):
+    return (await (await daemon.get("/v1/pairings")).json())["pairings"]
+
+
+async def test_who_is_paired_can_be_listed_and_each_can_be_unpaired(daemon):
+    await daemon.pair(await daemon.code(), "moz-extension://other")
+    mine, other = await pairings(daemon)
+    assert (mine["this"], other["this"]) == (True, False)
+    assert (other["name"], other["origin"], other["created"]) == (
+        "Test",
+        "moz-extension://other",
+        "2026-11-24T13:00:00Z",
+    )
+    delete = daemon.client.delete
+    assert (await delete(f"/v1/pairings/{other['id']}", headers=daemon.headers)).status == 200
+    assert (await delete(f"/v1/pairings/{other['id']}", headers=daemon.headers)).status == 404
+    assert await pairings(daemon) == [mine]
+    assert (await delete(f"/v1/pairings/{mine['id']}", headers=daemon.headers)).status == 200
+    assert (await daemon.get("/v1/status")).status == 401
+
+
+async def test_unpairing_closes_the_history_pages_that_are_open(daemon):
+    await daemon.open_history()
+    assert "The history is closed here" not in await daemon.page("/")
+    (mine,) = await pairings(daemon)
+    await daemon.history.write(unpair, mine["id"])  # as `telltale unpair` does, from its own process
+    assert "The history is closed here" in await daemon.page("/")
+
+
+async def test_a_new_token_ends_the_old_one_and_keeps_the_pairing(daemon):
+    (before,) = await pairings(daemon)
+    token = (await (await daemon.post("/v1/token", {})).json())["token"]
+    assert (await daemon.get("/v1/status")).status == 401
+    daemon.headers["Authorization"] = f"Bearer {token}"
+    (after,) = await pairings(daemon)
+    assert {**after, "id": before["id"]} == before
+    assert after["id"] != before["id"]
+
+
+async def test_a_code_and_a_ticket_do_not_outlive_a_clock_that_is_set_back(daemon):
+    code, ticket = await daemon.code(), (await (await daemon.post("/v1/tickets", {})).json())["url"]
+    daemon.clock.now -= 3600
+    assert (await daemon.pair(code)).status == 403
+    assert (await daemon.client.get(ticket.partition(daemon.host)[2])).status == 403
+    assert (await daemon.pair(await daemon.code())).status == 200

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -15,23 +15,47 @@ from .migrations import migrations
 PATIENCE = 5.0  # seconds that a write waits for another process, such as `telltale pair`
 
 
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
 class HistoryError(Exception):
     """The history cannot be read or written; the message is one sentence that says why."""
 
 
+class HistoryDamaged(HistoryError):
+    """The file is damaged, or is no database."""
+
+
 def open_database(path: Path) -> Database:
-    """Open the history's file, made if missing (file 0600, folder 0700), and migrate it. Raises HistoryError."""
+    """Open the history's file, made if missing (file 0600, folder 0700), and migrate it.
+
+    Raises HistoryError, and HistoryDamaged where the file itself is at fault.
+    """
     try:
-        _make_private(path)
+        make_private(path)
         db = connect(path)
     except (OSError, sqlite3.Error) as error:
-        raise HistoryError(f"The history {path} cannot be opened: {reason(error)}.") from error
+        raise failure(path, "opened", error) from error
     try:
+        _refuse_newer(db, path)
         _migrate(db)
     except sqlite3.Error as error:
         db.close()
-        raise HistoryError(f"The history {path} cannot be used: {reason(error)}.") from error
+        raise failure(path, "used", error) from error
+    except HistoryError:
+        db.close()
+        raise
     return db
+
+
+def failure(path: Path, verb: str, error: OSError | sqlite3.Error) -> HistoryError:
+    """What went wrong with a history as its exception: `verb` is opened, used, read or written."""
+    damaged = isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED
+    if damaged:
+        return HistoryDamaged(
+            f"The history {path} cannot be {verb}: {reason(error)}; stop Telltale and run `telltale doctor --repair`."
+        )
+    return HistoryError(f"The history {path} cannot be {verb}: {reason(error)}.")
 
 
 def connect(path: Path) -> Database:
@@ -67,13 +91,26 @@ def reason(error: OSError | sqlite3.Error) -> str:
     return (isinstance(error, OSError) and error.strerror) or str(error)
 
 
-def _make_private(path: Path) -> None:
+def make_private(path: Path) -> None:
+    """Make the folder 0700 if it is missing, and the file 0600. Raises OSError."""
     if not path.parent.is_dir():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.parent.chmod(0o700)
     # Made before SQLite opens it: the -wal and -shm files get the mode of the main file.
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600))
     path.chmod(0o600)
+
+
+def _refuse_newer(db: Database, path: Path) -> None:
+    """What a newer version wrote an older one would damage without noticing."""
+    with closing(Database(memory=True)) as empty:
+        known = {step.name for step in migrations.pending(empty)}
+    unknown = [step.name for step in migrations.applied(db) if step.name not in known]
+    if unknown:
+        raise HistoryError(
+            f"The history {path} was written by a newer Telltale (its step {unknown[-1]} is unknown here); "
+            "update Telltale, or choose another folder with --data."
+        )
 
 
 def _migrate(db: Database) -> None:

@@ -11,7 +11,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlite_utils import Database
 
-from .database import HistoryError, connect, open_database, reason, transaction
+from .database import connect, failure, open_database, transaction
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -45,7 +45,7 @@ class History:
         try:
             return await asyncio.get_running_loop().run_in_executor(thread, work)
         except sqlite3.Error as error:
-            raise HistoryError(f"The history {self._path} cannot be {verb}: {reason(error)}.") from error
+            raise failure(self._path, verb, error) from error
 
     def close(self) -> None:
         """Finish what was handed in, then close the file; blocking."""

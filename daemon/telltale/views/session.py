@@ -27,7 +27,8 @@ def needs_session(handler: Handler) -> Handler:
 
     @wraps(handler)
     async def checked(request: web.Request) -> web.StreamResponse:
-        if request.app[SESSIONS].holds(request.cookies.get(_cookie(request), "")):
+        epoch = await request.app[HISTORY].read(auth.epoch)
+        if request.app[SESSIONS].holds(request.cookies.get(_cookie(request), ""), epoch):
             return await handler(request)
         status = 200 if request.path == "/" else 401
         return aiohttp_jinja2.render_template("closed.html", request, {"open": False}, status=status)
@@ -41,14 +42,14 @@ async def open_history(request: web.Request) -> web.Response:
 
     The answer is a page that goes on by itself: a redirect that began at another origin would not carry the cookie.
     """
-    to = request.query.get("to", "/")
-    ticket = request.match_info["ticket"]
-    if not is_local(to) or not await request.app[HISTORY].write(auth.redeem_ticket, ticket, request.app[CLOCK]()):
+    to, history = request.query.get("to", "/"), request.app[HISTORY]
+    good = request.match_info["ticket"], request.app[CLOCK](), request.app[SETTINGS].ticket_seconds
+    if not is_local(to) or not await history.write(auth.redeem_ticket, *good):
         raise BadTicket("This link works once and for a minute; open the history again from the extension.")
     text = _GO_ON.format(to=escape(to))
     response = web.Response(text=text, content_type="text/html")
     lasts = request.app[SETTINGS].session_seconds
-    secret = request.app[SESSIONS].start()
+    secret = request.app[SESSIONS].start(await history.read(auth.epoch))
     response.set_cookie(_cookie(request), secret, max_age=lasts, path="/", httponly=True, samesite="Strict")
     return response
 
