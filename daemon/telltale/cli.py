@@ -94,10 +94,11 @@ def pair(data: Path | None) -> None:
 def open_history(port: int | None, data: Path | None, only_print: bool) -> None:
     """Open the history in the browser; the address works once, for a minute."""
     told = _settings(port, data)
-    if not _answers(told.port):
-        _fail(_not_running(told.port), CANNOT)
     from .auth import make_ticket
+    from .listening import answers
 
+    if not answers(told.port):
+        _fail(_not_running(told.port), CANNOT)
     url = f"http://127.0.0.1:{told.port}/open/{_in_history(told, make_ticket, told.ticket_seconds)}?to=/"
     if only_print or not click.launch(url) == 0:
         click.echo(url)
@@ -112,7 +113,9 @@ def status(port: int | None, data: Path | None) -> None:
     Exit status: 0 when it runs, 1 when it does not.
     """
     told = _settings(port, data)
-    runs = _answers(told.port)
+    from .listening import answers
+
+    runs = answers(told.port)
     click.echo(f"Telltale runs on port {told.port}." if runs else _not_running(told.port))
     click.echo(f"History: {told.database}, {_pages(told)}.")
     sys.exit(0 if runs else CANNOT)
@@ -158,20 +161,6 @@ def _pages(told: Settings) -> str:
     except HistoryError as error:
         _fail(str(error), CANNOT)
     return f"{count} page{'' if count == 1 else 's'}"
-
-
-def _answers(port: int) -> bool:
-    """Whether a Telltale answers on the port. No proxy is asked, whatever the environment names."""
-    from http.client import HTTPConnection, HTTPException
-
-    connection = HTTPConnection("127.0.0.1", port, timeout=3)
-    try:
-        connection.request("GET", "/v1/health")
-        return connection.getresponse().read(100).replace(b" ", b"") == b'{"ok":true}'
-    except (OSError, HTTPException):
-        return False
-    finally:
-        connection.close()
 
 
 def _not_running(port: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import socket
+from http.client import HTTPConnection, HTTPException
 
 _NO_IPV6 = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT)
 
@@ -28,6 +29,18 @@ def listen(port: int) -> list[socket.socket]:
     return sockets
 
 
+def answers(port: int) -> bool:
+    """Whether a Telltale answers on the port. No proxy is asked, whatever the environment names."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=3)
+    try:
+        connection.request("GET", "/v1/health")
+        return connection.getresponse().read(100).replace(b" ", b"") == b'{"ok":true}'
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
 def _on_ipv6(port: int) -> list[socket.socket]:
     try:
         return [socket.create_server(("::1", port), family=socket.AF_INET6)]
@@ -39,5 +52,6 @@ def _on_ipv6(port: int) -> list[socket.socket]:
 
 def _sentence(port: int, error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
-        return f"Port {port} is taken: another Telltale or another program listens there; stop it or choose --port."
+        who = "Telltale runs already on port {}" if answers(port) else "Port {} is taken by another program"
+        return f"{who.format(port)}; stop it or choose --port."
     return f"Port {port} cannot be listened on: {error.strerror}."

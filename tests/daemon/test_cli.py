@@ -12,33 +12,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from process import listening_port, telltale
 from telltale.cli import main
-
-RUN = """
-import sys
-from pathlib import Path
-from telltale import app, cli
-class Reader:
-    model = "fake-1"
-    def read(self, page): ...
-def broken(): raise OSError("The weights are torn.")
-app.real_reader = lambda settings: broken if "broken" in sys.argv[0] else Reader
-cli.main()
-"""
-
-
-def telltale(*arguments: str, script: str = "run.py", **popen) -> subprocess.Popen[str]:
-    """The command in a process of its own, with a fake reader."""
-    code = f"import sys; sys.argv[0] = {script!r}\n{RUN}"
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    return subprocess.Popen([sys.executable, "-c", code, *arguments], **pipes, **popen)
-
-
-def listening_port(process: subprocess.Popen[str]) -> int:
-    for line in process.stderr:
-        if found := re.search(r"listens on http://127\.0\.0\.1:(\d+)", line):
-            return int(found[1])
-    raise AssertionError("It ended without listening.")
 
 
 def test_help_names_every_command():
@@ -108,15 +83,7 @@ def test_run_serves_until_it_is_told_to_stop(tmp_path):
     assert re.fullmatch(rf"http://127\.0\.0\.1:{port}/open/[\w-]{{43}}\?to=/\n", opened.output)
     assert (status.exit_code, "0 pages" in status.output) == (0, True)
     assert (second.returncode, said.count("\n")) == (1, 1)
-    assert f"Port {port} is taken" in said
-
-
-def test_run_on_a_history_that_is_none_is_one_sentence_and_status_1(tmp_path):
-    (tmp_path / "history.db").write_bytes(b"not a database" * 100)
-    with telltale("run", "--port", "0", "--data", str(tmp_path)) as process:
-        said = process.communicate()[1]
-    assert (process.returncode, said.count("\n")) == (1, 1)
-    assert "history.db cannot be opened: file is not a database." in said
+    assert f"Telltale runs already on port {port}" in said
 
 
 def test_run_without_a_model_ends_with_a_sentence(tmp_path):

@@ -126,15 +126,6 @@ def test_opening_again_migrates_nothing_and_loses_nothing(settings, page_of):
         db.close()
 
 
-@pytest.mark.parametrize("content", [b"not a database, not at all" * 100, b"SQLite format 3\0" + b"\xff" * 5000])
-def test_a_corrupt_file_is_said_in_one_sentence_and_left_as_it_is(tmp_path, content):
-    path = tmp_path / "history.db"
-    path.write_bytes(content)
-    with pytest.raises(HistoryError, match=r"history\.db cannot be (opened|used): .*\."):
-        open_database(path)
-    assert path.read_bytes() == content
-
-
 async def test_a_failed_write_leaves_nothing_behind(settings):
     def half(db):
         db.execute("INSERT INTO codes VALUES ('x', 1)")

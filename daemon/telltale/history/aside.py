@@ -6,9 +6,9 @@ import logging
 import time
 from pathlib import Path
 
+from ..times import compact
 from .database import HistoryDamaged
 from .history import History
-from ..times import compact
 
 log = logging.getLogger(__name__)
 _PARTS = ("", "-wal", "-shm")  # SQLite finds a database's other files by its name

@@ -114,5 +114,7 @@ def _refuse_newer(db: Database, path: Path) -> None:
 
 
 def _migrate(db: Database) -> None:
+    """All steps or none. What is pending is asked again under the write lock: another process may be as quick."""
     if migrations.pending(db):
-        migrations.apply(db)
+        with transaction(db):
+            migrations.apply(db)

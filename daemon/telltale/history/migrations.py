@@ -1,4 +1,5 @@
-"""Steps from an empty file to today's tables; each runs in a transaction with the record that it ran."""
+"""Steps from an empty file to today's tables; all that are pending run in one transaction, with the record that
+they ran."""
 
 from __future__ import annotations
 
