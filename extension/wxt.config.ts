@@ -14,6 +14,13 @@ const CHROME_KEY =
 const PAGES_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src http://127.0.0.1:*";
 
+const COMMANDS = {
+  _execute_action: { suggested_key: { default: "Alt+Shift+A" } },
+  "toggle-popover": { suggested_key: { default: "Alt+Shift+T" }, description: "__MSG_command_toggle_popover__" },
+  "next-note": { suggested_key: { default: "Alt+Shift+N" }, description: "__MSG_command_next_note__" },
+  "check-selection": { suggested_key: { default: "Alt+Shift+S" }, description: "__MSG_command_check_selection__" },
+};
+
 export default defineConfig({
   srcDir: "src",
   entrypointsDir: ".",
@@ -25,9 +32,10 @@ export default defineConfig({
     name: "__MSG_name__",
     description: "__MSG_description__",
     default_locale: "en",
-    permissions: ["storage"],
+    permissions: ["contextMenus", "storage"],
     host_permissions: ["http://127.0.0.1/*"],
     incognito: "not_allowed",
+    commands: COMMANDS,
     action: { default_title: "__MSG_name__" },
     // The development server needs its own socket, so the policy is for built extensions only.
     ...(command === "build" && { content_security_policy: { extension_pages: PAGES_POLICY } }),

@@ -11,5 +11,5 @@ export function reading(verdict: Verdict, notes = verdict === "none" ? 0 : 1): R
   const family = verdict === "disclosed" ? "written_by_ai" : "preamble";
   const outlet = { domain: "news.example", pages: 31, undisclosed: 2, disclosed: 0 };
   const all = Array.from({ length: notes }, () => note({ kind, family }));
-  return { verdict, notes: all, outlet, first_seen: "2026-11-24T13:00:00Z", model: "telltale-1" };
+  return { verdict, notes: all, outlet, first_seen: "2026-11-24T13:00:00Z", page_id: 57, model: "telltale-1" };
 }

@@ -11,4 +11,5 @@ function getMessage(key: string, parts: string[] = []): string {
 beforeEach(() => {
   fakeBrowser.reset();
   Object.assign(fakeBrowser.i18n, { getMessage, getUILanguage: () => "en-US" });
+  Object.assign(fakeBrowser.permissions, { contains: async () => true });
 });

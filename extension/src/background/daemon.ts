@@ -1,8 +1,8 @@
 import { asReading, asStatus, textField } from "../protocol/checks";
 import type { SentPage } from "../protocol/reading";
-import type { DaemonState, Outcome, PageState } from "../protocol/state";
+import type { DaemonState, Lack, Outcome, PageState } from "../protocol/state";
 import { t } from "../shared/words";
-import { readSettings, type Settings, writeSettings } from "./settings";
+import { type Pairing, readPairing, writePairing } from "./pairing";
 import { baseOf, type Reply, request } from "./wire";
 
 /** The daemon's routes as the extension uses them. Its absence is an ordinary state, never an exception. */
@@ -10,27 +10,31 @@ import { baseOf, type Reply, request } from "./wire";
 type Answered = Extract<Reply, { kind: "answer" }>;
 
 const SHORT_WAIT_MS = 1000;
+/** The protocol that this extension speaks, as GET /v1/status names it. */
+const PROTOCOL = 1;
 
-export async function judge(page: SentPage): Promise<PageState> {
-  const { port, token } = await readSettings();
+/** `record` says whether the daemon keeps what it read. */
+export async function judge(page: SentPage, record: boolean): Promise<PageState> {
+  const { port, token } = await readPairing();
   if (!token) return { kind: "unpaired" };
-  const reply = await request({ port, token, path: "/v1/pages", body: page });
+  const reply = await request({ port, token, path: "/v1/pages", body: { ...page, record } });
   if (reply.kind !== "answer") return missing(reply, port);
   if (reply.status !== 200) return refused(reply);
   const reading = asReading(reply.body);
-  return reading ? { kind: "verdict", reading } : { kind: "error", sentence: t("error_other_version") };
+  return reading ? { kind: "verdict", reading } : { kind: "other-version" };
 }
 
 export async function daemonState(): Promise<DaemonState> {
-  const { port, token } = await readSettings();
+  const { port, token } = await readPairing();
   if (!token) return openHealth(port);
   const reply = await request({ port, token, path: "/v1/status" });
   if (reply.kind !== "answer") return missing(reply, port);
-  const status = reply.status === 200 ? asStatus(reply.body) : null;
-  if (status?.state === "ready") return { kind: "ready", version: status.version, model: status.model };
-  if (status) return { kind: "loading", version: status.version };
   if (isRefusal(reply)) return { kind: "unpaired" };
-  return { kind: "error", sentence: detail(reply) ?? t("error_other_version") };
+  if (reply.status !== 200) return { kind: "error", sentence: detail(reply) ?? t("state_other_version") };
+  const status = asStatus(reply.body);
+  if (status?.protocol !== PROTOCOL) return { kind: "other-version" };
+  if (status.state === "ready") return { kind: "ready", version: status.version, model: status.model };
+  return { kind: "loading", version: status.version };
 }
 
 /** Without a token only the open health route may be asked: it tells a daemon that is off from one not yet paired. */
@@ -41,36 +45,40 @@ async function openHealth(port: number): Promise<DaemonState> {
 
 /** Exchanges the code for a token and keeps it, together with the port it was got from. */
 export async function pair(code: string, otherPort?: number): Promise<Outcome> {
-  const port = otherPort ?? (await readSettings()).port;
+  const port = otherPort ?? (await readPairing()).port;
   const reply = await request({ port, path: "/v1/pair", body: { code, name: t("pairing_name") } });
   if (reply.kind === "absent") return { ok: false, sentence: t("pairing_off", port) };
   if (reply.kind !== "answer") return { ok: false, sentence: missingSentence(reply, port) };
   const token = reply.status === 200 ? textField(reply.body, "token") : null;
   if (!token) return { ok: false, sentence: pairRefusal(reply) };
-  await writeSettings({ port, token });
+  await writePairing({ port, token });
   return { ok: true };
+}
+
+/** Forgets the token; the daemon keeps its half until `telltale unpair` or its own pages end it. */
+export async function unpair(): Promise<void> {
+  await writePairing({ ...(await readPairing()), token: null });
 }
 
 function pairRefusal(reply: Answered): string {
   if (reply.status === 429) return t("pairing_too_many");
   if (reply.status === 403) return t("pairing_bad_code");
-  return detail(reply) ?? t("error_other_version");
+  return detail(reply) ?? t("state_other_version");
 }
 
 /** A one-time address that opens the history in a tab, or a sentence why there is none. */
 export async function historyAddress(to?: string): Promise<{ url: string } | { sentence: string }> {
-  const settings = await readSettings();
-  if (!settings.token) return { sentence: t("state_unpaired") };
-  const reply = await request({ ...settings, path: "/v1/tickets", body: to ? { to } : {} });
-  if (reply.kind === "absent") return { sentence: t("state_off") };
-  if (reply.kind !== "answer") return { sentence: missingSentence(reply, settings.port) };
+  const pairing = await readPairing();
+  if (!pairing.token) return { sentence: t("state_unpaired") };
+  const reply = await request({ ...pairing, path: "/v1/tickets", body: to ? { to } : {} });
+  if (reply.kind !== "answer") return { sentence: missingSentence(reply, pairing.port) };
   if (isRefusal(reply)) return { sentence: t("state_unpaired") };
   const url = reply.status === 200 ? textField(reply.body, "url") : null;
-  return url && isOwn(url, settings) ? { url } : { sentence: detail(reply) ?? t("error_other_version") };
+  return url && isOwn(url, pairing) ? { url } : { sentence: detail(reply) ?? t("state_other_version") };
 }
 
 /** Only the daemon's own pages are ever opened, whatever the answer says. */
-function isOwn(url: string, { port }: Settings): boolean {
+function isOwn(url: string, { port }: Pairing): boolean {
   const { origin } = new URL(url, baseOf(port));
   return origin === baseOf(port) || origin === `http://localhost:${port}`;
 }
@@ -80,7 +88,7 @@ function refused(reply: Answered): PageState {
   if (isRefusal(reply)) return { kind: "unpaired" };
   if (reply.status === 429) return { kind: "busy", retryAfterMs };
   if (reply.status === 503) return { kind: isLoading(reply) ? "loading" : "busy", retryAfterMs };
-  return { kind: "error", sentence: detail(reply) ?? t("error_other_version") };
+  return { kind: "error", sentence: detail(reply) ?? t("state_other_version") };
 }
 
 /** The token is unknown to this daemon, or was given to another extension: both are mended by pairing anew. */
@@ -96,10 +104,14 @@ function detail(reply: Answered): string | null {
   return textField(reply.body, "detail");
 }
 
-function missing(reply: Exclude<Reply, Answered>, port: number): { kind: "off" } | { kind: "error"; sentence: string } {
-  return reply.kind === "absent" ? { kind: "off" } : { kind: "error", sentence: missingSentence(reply, port) };
+function missing(reply: Exclude<Reply, Answered>, port: number): Lack {
+  if (reply.kind === "absent") return { kind: "off" };
+  if (reply.kind === "barred") return { kind: "barred" };
+  return { kind: "error", sentence: missingSentence(reply, port) };
 }
 
 function missingSentence(reply: Exclude<Reply, Answered>, port: number): string {
+  if (reply.kind === "absent") return t("state_off");
+  if (reply.kind === "barred") return t("state_barred");
   return reply.kind === "silent" ? t("error_silent") : t("error_stranger", port);
 }

@@ -2,10 +2,12 @@ import { browser } from "wxt/browser";
 import type { Handlers, MessageSender } from "../protocol/client";
 import type { BackgroundMessage } from "../protocol/messages";
 import type { SentPage } from "../protocol/reading";
-import type { DaemonState, Outcome, PageState } from "../protocol/state";
+import type { DaemonState, Outcome, PageState, Rules } from "../protocol/state";
+import { pauseOver, readPreferences, siteOf } from "../shared/preferences";
 import { t } from "../shared/words";
-import { daemonState, historyAddress, judge, pair } from "./daemon";
-import { readSettings } from "./settings";
+import { chosen } from "./choice";
+import { daemonState, historyAddress, judge, pair, unpair } from "./daemon";
+import { readPairing } from "./pairing";
 import { showFace } from "./toolbar";
 
 /**
@@ -13,7 +15,9 @@ import { showFace } from "./toolbar";
  * for what that tab's own page may say: its own address, and nothing about pairing.
  */
 export const handlers: Handlers<BackgroundMessage> = {
+  rules: async (_message, sender) => rulesFor(sender),
   page: async ({ page }, sender) => onPage(page, sender),
+  passage: async ({ page }, sender) => ofPassage(page, sender),
   announce: async ({ state }, sender) => {
     await showIn(sender, state);
     return null;
@@ -25,23 +29,42 @@ export const handlers: Handlers<BackgroundMessage> = {
   },
   daemon: async (_message, sender) => (isOwnPage(sender) ? daemonState() : refusedDaemon()),
   pair: async ({ code, port }, sender) => (isOwnPage(sender) ? pair(code, port) : refusedPair()),
+  unpair: async (_message, sender) => {
+    if (isOwnPage(sender)) await unpair();
+    return null;
+  },
 };
 
+/** The tab's own address decides, not what the page says of itself. */
+async function rulesFor(sender: MessageSender): Promise<Rules> {
+  const preferences = await readPreferences();
+  return { paused: pauseOver(siteOf(sender.url), preferences) !== null, silence: preferences.silence };
+}
+
 async function onPage(page: SentPage, sender: MessageSender): Promise<PageState> {
-  const state = await stateOf(page, sender);
+  const state = await ofPage(page, sender);
   await showIn(sender, state);
   return state;
 }
 
-async function stateOf(page: SentPage, sender: MessageSender): Promise<PageState> {
+async function ofPage(page: SentPage, sender: MessageSender): Promise<PageState> {
   if (!isTopFrameOf(page.url, sender)) return { kind: "error", sentence: t("error_other_address") };
   if (await isDaemonsOwn(page.url)) return { kind: "not-article" };
-  return judge(page);
+  if ((await rulesFor(sender)).paused) return { kind: "paused" };
+  const preferences = await readPreferences();
+  const state = await judge(page, preferences.record);
+  return state.kind === "verdict" ? { ...state, reading: chosen(state.reading, preferences) } : state;
+}
+
+/** What a person selects is judged wherever it stands, and counts for nothing: it is no page that they read. */
+async function ofPassage(page: SentPage, sender: MessageSender): Promise<PageState> {
+  if (!isTopFrameOf(page.url, sender)) return { kind: "error", sentence: t("error_other_address") };
+  return judge(page, false);
 }
 
 /** The history pages quote notes: reading them would have the daemon judge itself. */
 async function isDaemonsOwn(url: string): Promise<boolean> {
-  const { port } = await readSettings();
+  const { port } = await readPairing();
   const { hostname, port: pagePort } = new URL(url);
   return ["127.0.0.1", "localhost", "[::1]"].includes(hostname) && pagePort === String(port);
 }

@@ -1,13 +1,26 @@
 import { browser } from "wxt/browser";
 import { defineBackground } from "wxt/utils/define-background";
-import { listen } from "../protocol/client";
+import { askPage, listen } from "../protocol/client";
+import { onPreferencesChanged } from "../shared/preferences";
+import { listenToCommands, listenToMenu, makeMenu } from "./commands";
 import { handlers } from "./handlers";
-import { guardSettings } from "./settings";
+import { guardPairing } from "./pairing";
 
 export default defineBackground(() => {
   listen(handlers);
-  void guardSettings();
+  listenToCommands();
+  listenToMenu();
+  onPreferencesChanged(() => void tellPages());
+  void guardPairing();
+  browser.runtime.onStartup.addListener(() => void makeMenu());
   browser.runtime.onInstalled.addListener(({ reason }) => {
+    void makeMenu();
     if (reason === "install") void browser.tabs.create({ url: browser.runtime.getURL("/pairing.html") });
   });
 });
+
+/** Pages that are open follow a changed choice at once; tabs without a content script do not answer, which is fine. */
+async function tellPages(): Promise<void> {
+  const tabs = await browser.tabs.query({});
+  await Promise.all(tabs.map(({ id }) => id !== undefined && askPage(id, { kind: "rules-changed" })));
+}

@@ -22,10 +22,18 @@ export function faceOf(state: PageState): Face {
     case "loading":
     case "busy":
       return { text: "…", title: t(`state_${state.kind}`) };
+    case "paused":
+      return { text: "–", title: t("state_paused") };
+    case "pdf":
+      return { text: "", title: t("state_pdf") };
     case "off":
       return { text: t("toolbar_off"), title: t("state_off") };
     case "unpaired":
       return { text: t("toolbar_unpaired"), title: t("state_unpaired") };
+    case "barred":
+      return { text: "?", title: t("state_barred") };
+    case "other-version":
+      return { text: "?", title: t("state_other_version") };
     case "error":
       return { text: "?", title: state.sentence };
   }

@@ -1,9 +1,14 @@
+import { browser } from "wxt/browser";
+import { DAEMON_ORIGINS } from "../shared/access";
+
 /** One request to the daemon over HTTP: what came back, or why nothing did. Knows no route and no state. */
 
 export type Reply =
   | { kind: "answer"; status: number; body: unknown; retryAfterMs: number | null }
   /** Nothing listens there: the daemon is not running. */
   | { kind: "absent" }
+  /** The browser did not let the request out. */
+  | { kind: "barred" }
   /** It listens, but did not answer in time. */
   | { kind: "silent" }
   /** Something answered that does not speak JSON: another program has the port. */
@@ -25,7 +30,8 @@ export async function request(ask: Ask): Promise<Reply> {
     const response = await fetch(`${baseOf(ask.port)}${ask.path}`, optionsOf(ask));
     return await answerOf(response);
   } catch (error) {
-    return { kind: isTimeout(error) ? "silent" : "absent" };
+    if (isTimeout(error)) return { kind: "silent" };
+    return { kind: (await isBarred()) ? "barred" : "absent" };
   }
 }
 
@@ -63,6 +69,25 @@ async function answerOf(response: Response): Promise<Reply> {
 function retryAfter(response: Response): number | null {
   const seconds = Number(response.headers.get("Retry-After") ?? Number.NaN);
   return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0.5), 60) * 1000 : null;
+}
+
+/**
+ * A request that the browser stops looks to the script like one that nobody answers. Two things stop it: a person (or
+ * Firefox, where such permissions are optional) took the extension's access to 127.0.0.1 back, or the browser's rules
+ * for requests to this computer were set against it.
+ */
+async function isBarred(): Promise<boolean> {
+  const allowed = await browser.permissions.contains({ origins: DAEMON_ORIGINS });
+  return !allowed || (await isLocalNetworkDenied());
+}
+
+/** Chromium's names for its permission to reach this computer, old and new; other browsers know neither. */
+async function isLocalNetworkDenied(): Promise<boolean> {
+  const names = ["local-network-access", "loopback-network"];
+  const answers = await Promise.allSettled(
+    names.map(async (name) => (await navigator.permissions.query({ name: name as PermissionName })).state),
+  );
+  return answers.some((answer) => answer.status === "fulfilled" && answer.value === "denied");
 }
 
 function isTimeout(error: unknown): boolean {

@@ -1,4 +1,6 @@
 import { isProbablyReaderable, Readability } from "@mozilla/readability";
+import { childrenOf, shadowHosts } from "./composed";
+import { currentOf, storiesOf } from "./stories";
 
 /** Whether a page is an article, and which of its live elements hold it. */
 
@@ -9,6 +11,10 @@ export interface Article {
   lang: string | null;
   /** The live elements whose text Readability kept. */
   kept: Set<Element>;
+  /** The one that was read, on a page of several stories. */
+  story: Element | null;
+  /** Other stories on the page, which are pages of their own. */
+  others: ReadonlySet<Element>;
 }
 
 const MARK = "data-telltale-index";
@@ -18,28 +24,57 @@ const SHORTEST_OTHER = 400;
 /** Readability's time grows with the elements; beyond this a page is an application or an archive. */
 const MOST_ELEMENTS = 40_000;
 
-export function readArticle(page: Document): Article | null {
-  const declared = declaresArticle(page);
-  if (!declared && (isFrontPage(page) || !isProbablyReaderable(page))) return null;
+/** `before` is the story that an earlier reading of the same address was of. */
+export function readArticle(page: Document, before: Element | null = null): Article | null {
   if (page.getElementsByTagName("*").length > MOST_ELEMENTS) return null;
-  const { clone, live } = markedClone(page);
+  const declared = declaresArticle(page);
+  const hosts = shadowHosts(page);
+  if (!declared && !mayBeArticle(page, hosts)) return null;
+  const stories = storiesOf(page);
+  const story = stories.length > 1 ? currentOf(stories, before) : null;
+  const others = new Set(story ? stories.filter((one) => one !== story) : []);
+  const { clone, live } = hosts.length > 0 ? composedClone(page) : markedClone(page);
+  for (const copy of clone.querySelectorAll(`[${MARK}]`)) if (isOneOf(copy, live, others)) copy.remove();
   const parsed = parse(clone, declared);
-  if (!parsed?.content || (parsed.textContent ?? "").trim().length < shortest(declared)) return null;
+  return parsed?.content ? articleOf(page, parsed, keptIn(parsed.content, live), declared, { story, others }) : null;
+}
+
+/** The quick look does not see into shadow roots. */
+function mayBeArticle(page: Document, hosts: Element[]): boolean {
+  return !isFrontPage(page) && (hosts.length > 0 || isProbablyReaderable(page));
+}
+
+function articleOf(
+  page: Document,
+  parsed: Parsed,
+  kept: Set<Element>,
+  declared: boolean,
+  stories: Pick<Article, "story" | "others">,
+): Article | null {
+  if ((parsed.textContent ?? "").trim().length < shortest(declared)) return null;
   return {
     title: parsed.title?.trim() || page.title.trim(),
     byline: parsed.byline?.trim() || null,
     published: parsed.publishedTime || page.querySelector("time[datetime]")?.getAttribute("datetime") || null,
     lang: parsed.lang || page.documentElement.lang || null,
-    kept: keptIn(parsed.content, live),
+    kept,
+    ...stories,
   };
+}
+
+function isOneOf(copy: Element, live: ArrayLike<Element>, others: ReadonlySet<Element>): boolean {
+  const original = live[Number(copy.getAttribute(MARK))];
+  return original !== undefined && others.has(original);
 }
 
 function shortest(declared: boolean): number {
   return declared ? SHORTEST_DECLARED : SHORTEST_OTHER;
 }
 
+type Parsed = NonNullable<ReturnType<Readability<Element>["parse"]>>;
+
 /** Readability rewrites what it is given, so it is given a copy. */
-function parse(clone: Document, declared: boolean): ReturnType<Readability<Element>["parse"]> {
+function parse(clone: Document, declared: boolean): Parsed | null {
   try {
     const charThreshold = declared ? SHORTEST_DECLARED : SHORTEST_OTHER;
     return new Readability<Element>(clone, { serializer: (node) => node as Element, charThreshold }).parse();
@@ -49,7 +84,7 @@ function parse(clone: Document, declared: boolean): ReturnType<Readability<Eleme
 }
 
 /** A copy of the page whose elements carry their place in the list of live ones: attributes survive Readability. */
-function markedClone(page: Document): { clone: Document; live: HTMLCollectionOf<Element> } {
+function markedClone(page: Document): { clone: Document; live: ArrayLike<Element> } {
   const clone = page.cloneNode(true) as Document;
   const live = page.getElementsByTagName("*");
   let index = 0;
@@ -57,7 +92,25 @@ function markedClone(page: Document): { clone: Document; live: HTMLCollectionOf<
   return { clone, live };
 }
 
-function keptIn(content: Element, live: HTMLCollectionOf<Element>): Set<Element> {
+/** The same of a page with shadow roots, as it is shown: the browser's own copy would leave out what stands in them. */
+function composedClone(page: Document): { clone: Document; live: ArrayLike<Element> } {
+  const live: Element[] = [];
+  const clone = page.cloneNode(false) as Document;
+  clone.append(composedCopy(page.documentElement, live));
+  return { clone, live };
+}
+
+function composedCopy(element: Element, live: Element[]): Element {
+  const copy = element.cloneNode(false) as Element;
+  copy.setAttribute(MARK, String(live.push(element) - 1));
+  for (const child of childrenOf(element)) {
+    if (child instanceof Element) copy.append(composedCopy(child, live));
+    else copy.append(child.cloneNode(false));
+  }
+  return copy;
+}
+
+function keptIn(content: Element, live: ArrayLike<Element>): Set<Element> {
   const kept = new Set<Element>();
   for (const copy of content.querySelectorAll(`[${MARK}]`)) {
     const original = live[Number(copy.getAttribute(MARK))];

@@ -1,12 +1,10 @@
-import type { Note, Reading } from "../protocol/reading";
 import { make, onTrusted } from "../shared/elements";
-import { familyName, plural, t } from "../shared/words";
 import { makePopover, type PopoverActs } from "./popover";
+import { type BadgeView, spokenOf } from "./view";
 
-/** What the badge shows: the reading, and which of its notes have a place on the page. */
-export interface BadgeView {
-  reading: Reading;
-  isPlaced: (note: Note) => boolean;
+export interface BadgeActs extends Omit<PopoverActs, "close"> {
+  /** The popover was closed by the person. */
+  closed: () => void;
 }
 
 /** The button at the page's corner and the popover it opens. */
@@ -15,21 +13,27 @@ export class Badge {
   private button: HTMLButtonElement | null = null;
   private popover: HTMLElement | null = null;
   private view: BadgeView | null = null;
+  /** Where the keyboard was before the popover took it. */
+  private cameFrom: Element | null = null;
 
   constructor(
     root: ShadowRoot,
-    private readonly acts: Omit<PopoverActs, "close">,
+    private readonly acts: BadgeActs,
   ) {
     root.append(this.box);
     onTrusted(root as unknown as HTMLElement, "keydown", (event) => this.onKey(event));
   }
 
+  get isOpen(): boolean {
+    return this.popover !== null;
+  }
+
   /** A popover that is open stays open while the page only moved the text of the same reading. */
   show(view: BadgeView): void {
-    const same = this.view?.reading === view.reading;
+    const same = this.view?.of === view.of;
     this.view = view;
     if (same) return;
-    const button = makeButton(view.reading);
+    const button = makeButton(view);
     onTrusted(button, "click", () => this.toggle());
     this.button = button;
     this.popover = null;
@@ -41,13 +45,15 @@ export class Badge {
     this.box.replaceChildren();
   }
 
-  private toggle(): void {
+  toggle(): void {
     if (this.popover) this.close();
     else this.open();
   }
 
-  private open(): void {
-    if (!this.view || !this.button) return;
+  open(): void {
+    if (!this.view || !this.button || this.popover) return;
+    const active = document.activeElement;
+    this.cameFrom = active === document.body ? null : active;
     this.popover = makePopover(this.view, { ...this.acts, close: () => this.close() });
     this.box.prepend(this.popover);
     this.button.setAttribute("aria-expanded", "true");
@@ -58,7 +64,14 @@ export class Badge {
     this.popover?.remove();
     this.popover = null;
     this.button?.setAttribute("aria-expanded", "false");
-    this.button?.focus({ preventScroll: true });
+    this.giveBackFocus();
+    this.acts.closed();
+  }
+
+  private giveBackFocus(): void {
+    const host = (this.box.getRootNode() as ShadowRoot).host;
+    if (this.cameFrom instanceof HTMLElement && this.cameFrom !== host) this.cameFrom.focus({ preventScroll: true });
+    else this.button?.focus({ preventScroll: true });
   }
 
   private onKey(event: KeyboardEvent): void {
@@ -68,12 +81,7 @@ export class Badge {
   }
 }
 
-function makeButton({ verdict, notes }: Reading): HTMLButtonElement {
-  const undisclosed = verdict === "undisclosed";
-  const words = undisclosed ? plural("badge_undisclosed", notes.length, notes.length) : t("badge_disclosed");
-  const heading = undisclosed ? t("heading_undisclosed") : t("heading_disclosed");
-  const first = notes[0] ? familyName(notes[0].family) : "";
-  const label = `Telltale: ${words}. ${heading} ${first}`.trim();
+function makeButton(view: BadgeView): HTMLButtonElement {
   const properties = { class: "badge", type: "button", "aria-expanded": "false", "aria-haspopup": "dialog" };
-  return make("button", { ...properties, "aria-label": label }, make("span", { class: "dot" }), words);
+  return make("button", { ...properties, "aria-label": spokenOf(view) }, make("span", { class: "dot" }), view.label);
 }

@@ -1,5 +1,6 @@
 import type { Role } from "../protocol/reading";
-import { isFurniture } from "./furniture";
+import { childrenOf } from "./composed";
+import { isFurniture, isNever } from "./furniture";
 import type { Scope } from "./scope";
 import { type MappedText, TextCollector } from "./text-map";
 
@@ -22,9 +23,14 @@ const SHORTEST_NEIGHBOUR = 12;
 const MOSTLY_LINKS = 0.5;
 
 export function gatherBlocks(scope: Scope): Block[] {
-  const walker = new BlockWalker(scope);
-  walker.walk(scope.root);
-  return nearby(walker.blocks.filter((block) => block.kept || isProse(block)));
+  const { kept, holdsKept, others } = scope;
+  const walker = new BlockWalker(kept, (element) => others.has(element) || isFurniture(element, holdsKept));
+  return nearby(walker.walk(scope.root).filter((block) => block.kept || isProse(block)));
+}
+
+/** The blocks of what a person selected, wherever it stands. */
+export function gatherSelected(root: Element, range: Range): Block[] {
+  return new BlockWalker(new Set(), isNever, range).walk(root);
 }
 
 function isProse({ mapped, linked }: Block): boolean {
@@ -49,20 +55,26 @@ const PLAIN: Setting = { preserved: false, visible: true, inLink: false };
 
 /** Walks the page once, in document order, cutting its text where the layout does. */
 class BlockWalker {
-  readonly blocks: Block[] = [];
+  private readonly blocks: Block[] = [];
   private readonly collector = new TextCollector();
   private linkLength = 0;
   private lineBreaks = 0;
 
-  constructor(private readonly scope: Scope) {}
+  /** `range` limits the text to what lies in it. */
+  constructor(
+    private readonly kept: ReadonlySet<Element>,
+    private readonly isLeftOut: (element: Element) => boolean,
+    private readonly range: Range | null = null,
+  ) {}
 
-  walk(root: Element): void {
+  walk(root: Element): Block[] {
     this.enter(root, settingOf(getComputedStyle(root), PLAIN, root));
     this.flush(root);
+    return this.blocks;
   }
 
   private enter(parent: Element, setting: Setting): void {
-    for (const child of parent.childNodes) {
+    for (const child of childrenOf(parent)) {
       if (child.nodeType === Node.TEXT_NODE) this.addText(child as Text, setting);
       else if (child.nodeType === Node.ELEMENT_NODE) this.addElement(child as Element, parent, setting);
     }
@@ -71,15 +83,23 @@ class BlockWalker {
   private addText(node: Text, setting: Setting): void {
     if (!setting.visible) return;
     const before = this.collector.length;
-    this.collector.addText(node, setting.preserved);
+    this.collector.addText(node, setting.preserved, ...this.partOf(node));
     const added = this.collector.length - before;
     if (added > 0) this.lineBreaks = 0;
     if (setting.inLink) this.linkLength += added;
   }
 
+  private partOf(node: Text): [from: number, to: number] {
+    const { range } = this;
+    if (!range) return [0, node.length];
+    if (!range.intersectsNode(node)) return [0, 0];
+    const from = node === range.startContainer ? range.startOffset : 0;
+    return [from, node === range.endContainer ? range.endOffset : node.length];
+  }
+
   private addElement(element: Element, parent: Element, setting: Setting): void {
     if (element.localName === "br") this.addLineBreak(parent);
-    else if (!isFurniture(element, this.scope.holdsKept)) this.addSeen(element, parent, setting);
+    else if (!this.isLeftOut(element)) this.addSeen(element, parent, setting);
   }
 
   private addSeen(element: Element, parent: Element, setting: Setting): void {
@@ -107,7 +127,7 @@ class BlockWalker {
   }
 
   private blockOf(element: Element, mapped: MappedText, links: number): Block {
-    const { kept } = this.scope;
+    const { kept } = this;
     const holder = mapped.segments[0]?.node.parentElement ?? element;
     const isKept = kept.has(element) || kept.has(holder);
     return { element, role: roleOf(element), mapped, kept: isKept, linked: links / mapped.text.length };

@@ -18,8 +18,12 @@ const APART_WORDS = new Set(
   ).split(" "),
 );
 
+export function isNever(element: Element): boolean {
+  return element.matches(NEVER);
+}
+
 export function isFurniture(element: Element, holdsKept: ReadonlySet<Element>): boolean {
-  if (element.matches(NEVER)) return true;
+  if (isNever(element)) return true;
   if (holdsKept.has(element)) return false;
   return isApart(element) || namesFurniture(element);
 }

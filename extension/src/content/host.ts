@@ -1,5 +1,8 @@
 import sheet from "./badge.css?inline";
 
+/** A page that takes the badge off this often means it; the toolbar icon still tells, and no page can touch that. */
+const MOST_RETURNS = 20;
+
 /**
  * The one element that Telltale adds to a page: out of the flow, so that nothing moves, beside `body` rather than in
  * it, so that the page's own rules for its last child still hold, and closed, so that page scripts cannot read it.
@@ -7,6 +10,8 @@ import sheet from "./badge.css?inline";
 export class Host {
   readonly root: ShadowRoot;
   private readonly element = document.createElement("telltale-badge");
+  private readonly guard = new MutationObserver(() => this.comeBack());
+  private returns = 0;
 
   constructor() {
     this.root = this.element.attachShadow({ mode: "closed" });
@@ -16,10 +21,19 @@ export class Host {
 
   attach(): void {
     if (!this.element.isConnected) document.documentElement.append(this.element);
+    this.guard.observe(document.documentElement, { childList: true });
   }
 
   detach(): void {
+    this.guard.disconnect();
     this.element.remove();
+  }
+
+  /** Frameworks that render the whole document, and pages that do not want to be marked, take strange elements out. */
+  private comeBack(): void {
+    if (this.element.isConnected || this.returns >= MOST_RETURNS) return;
+    this.returns += 1;
+    document.documentElement.append(this.element);
   }
 }
 

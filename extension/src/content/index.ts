@@ -1,7 +1,9 @@
 import { defineContentScript } from "wxt/utils/define-content-script";
 import "./highlight.css";
-import { listen } from "../protocol/client";
+import { askBackground, listen } from "../protocol/client";
 import type { PageMessage } from "../protocol/messages";
+import type { PageState, Rules } from "../protocol/state";
+import { siteOf } from "../shared/preferences";
 import { whenIdle } from "./idle";
 import { Session } from "./session";
 import { Watcher } from "./watcher";
@@ -16,9 +18,12 @@ export default defineContentScript({
   matches: ["http://*/*", "https://*/*"],
   runAt: "document_end",
   async main(ctx) {
+    if (document.contentType === "application/pdf") return answerPdf();
     if (!/^(text\/html|application\/xhtml\+xml)$/.test(document.contentType)) return;
     await whenShown();
-    const session = new Session();
+    const rules = await askRules();
+    if (!rules || ctx.isInvalid) return;
+    const session = new Session(rules);
     const watcher = watch(session);
     const unlisten = answer(session);
     returnTo(session);
@@ -38,6 +43,11 @@ function whenShown(): Promise<void> {
   return new Promise((resolve) => document.addEventListener("prerenderingchange", () => resolve(), { once: true }));
 }
 
+/** Null when the extension itself is gone: its successor will read the page. */
+function askRules(): Promise<Rules | null> {
+  return askBackground({ kind: "rules" }).catch(() => null);
+}
+
 function watch(session: Session): Watcher {
   return new Watcher({
     moved: () => session.reset(),
@@ -45,15 +55,51 @@ function watch(session: Session): Watcher {
   });
 }
 
+/** The browser's own viewer shows PDF files in a page that holds no text. */
+function answerPdf(): void {
+  const state: PageState = { kind: "pdf" };
+  listen<PageMessage>({
+    ...silent,
+    "ask-state": () => ({ state, site: siteOf(location.href) }),
+    "check-again": () => state,
+  });
+}
+
+const nothing = () => null;
+const silent = {
+  "show-note": nothing,
+  "next-note": nothing,
+  "toggle-popover": nothing,
+  "check-selection": nothing,
+  "rules-changed": nothing,
+};
+
 function answer(session: Session): () => void {
   return listen<PageMessage>({
-    "ask-state": () => session.state,
+    "ask-state": () => ({ state: session.state, site: siteOf(location.href) }),
     "check-again": async () => {
       await session.read(true);
       return session.state;
     },
     "show-note": ({ index }) => {
       session.showNote(index);
+      return null;
+    },
+    "next-note": () => {
+      session.nextNote();
+      return null;
+    },
+    "toggle-popover": () => {
+      session.togglePopover();
+      return null;
+    },
+    "check-selection": async ({ text }) => {
+      await session.checkPassage(text);
+      return null;
+    },
+    "rules-changed": async () => {
+      const rules = await askRules();
+      if (rules) await session.follow(rules);
       return null;
     },
   });

@@ -13,6 +13,8 @@ export interface PageText {
   readonly blocks: readonly Block[];
   /** The element whose text is watched for changes. */
   readonly root: Element;
+  /** The one that was read, on a page of several stories. */
+  readonly story: Element | null;
 }
 
 /** The daemon's limits are 5,000 blocks and 5 MB; a page longer than this is cut here rather than refused there. */
@@ -20,9 +22,10 @@ const MOST_BLOCKS = 2000;
 const MOST_TEXT = 400_000;
 const LONGEST_LINE = 500;
 
-export function readPage(page: Document): PageText | null {
-  const article = readArticle(page);
-  const scope = article && scopeAround(article.kept, article.title);
+/** `before` is the story that an earlier reading of the same address was of. */
+export function readPage(page: Document, before: Element | null = null): PageText | null {
+  const article = readArticle(page, before);
+  const scope = article && scopeAround(article);
   if (!article || !scope) return null;
   const gathered = gatherBlocks(scope);
   const titleBlock = gathered.find(({ element }) => element === scope.heading) ?? null;
@@ -31,7 +34,8 @@ export function readPage(page: Document): PageText | null {
   if (blocks.length === 0) return null;
   const title = titleBlock?.mapped ?? null;
   const byline = bylineAt?.mapped ?? null;
-  return { sent: sentOf(page, article, title, blocks), title, byline, blocks, root: scope.root };
+  const { root } = scope;
+  return { sent: sentOf(page, article, title, blocks), title, byline, blocks, root, story: article.story };
 }
 
 interface FoundByline {

@@ -1,28 +1,31 @@
-import type { Note, Outlet } from "../protocol/reading";
+import type { Note, Outlet, Reading } from "../protocol/reading";
 import type { Outcome } from "../protocol/state";
 import { make, onTrusted } from "../shared/elements";
 import { confidenceWords, familyName, familyReason, moment, plural, t } from "../shared/words";
-import type { BadgeView } from "./badge";
+import type { BadgeView } from "./view";
 
 /** What the popover's buttons do. */
 export interface PopoverActs {
-  /** Scrolls to a note and sets it off. */
-  showNote: (index: number) => void;
-  openHistory: () => Promise<Outcome>;
+  /** Scrolls to the next note in turn and sets it off. */
+  nextNote: () => void;
+  /** `to` is a path of the history. */
+  openHistory: (to?: string) => Promise<Outcome>;
   close: () => void;
 }
 
 const LONGEST_QUOTE = 320;
 
 export function makePopover(view: BadgeView, acts: PopoverActs): HTMLElement {
-  const { reading } = view;
-  const heading = reading.verdict === "undisclosed" ? t("heading_undisclosed") : t("heading_disclosed");
+  const { heading, sentence, notes, facts } = view;
   return make(
     "div",
     { class: "popover", role: "dialog", "aria-labelledby": "heading", tabindex: "-1" },
     makeHead(heading, acts),
-    make("ol", { class: "notes" }, ...reading.notes.map((note) => makeNote(note, view))),
-    makeFacts(reading.first_seen, reading.outlet),
+    sentence ? make("p", { class: "sentence" }, sentence) : null,
+    notes.length > 0
+      ? make("ol", { class: "notes", tabindex: "0" }, ...notes.map((note) => makeNote(note, view)))
+      : null,
+    facts ? makeFacts(facts) : null,
     makeFoot(view, acts),
   );
 }
@@ -50,13 +53,14 @@ function shortened(quote: string): string {
   return points.length > LONGEST_QUOTE ? `${points.slice(0, LONGEST_QUOTE).join("")}…` : quote;
 }
 
-function makeFacts(firstSeen: string | null, outlet: Outlet | null): HTMLElement {
-  const seen = firstSeen ? moment(firstSeen) : "";
+function makeFacts({ first_seen, outlet, page_id }: Reading): HTMLElement {
+  const seen = first_seen ? moment(first_seen) : "";
   return make(
     "div",
     { class: "facts" },
     seen ? make("p", {}, t("first_seen", seen)) : null,
     outlet ? make("p", {}, tally(outlet)) : null,
+    page_id === null ? make("p", {}, t("not_recorded")) : null,
   );
 }
 
@@ -68,22 +72,24 @@ export function tally({ domain, pages, undisclosed, disclosed }: Outlet): string
 
 function makeFoot(view: BadgeView, acts: PopoverActs): HTMLElement {
   const message = make("p", { class: "message", role: "status" });
-  return make("div", { class: "foot" }, makeNext(view, acts), makeHistory(acts, message), message);
+  return make("div", { class: "foot" }, makeNext(view, acts), makeHistory(view, acts, message), message);
 }
 
-function makeNext({ reading, isPlaced }: BadgeView, acts: PopoverActs): HTMLElement | null {
-  const placed = reading.notes.flatMap((note, index) => (isPlaced(note) ? [index] : []));
-  if (placed.length === 0) return null;
-  const button = make("button", { class: "act", type: "button" }, t(placed.length > 1 ? "next_note" : "show_note"));
-  let turn = 0;
-  onTrusted(button, "click", () => acts.showNote(placed[turn++ % placed.length] ?? 0));
+function makeNext({ notes, isPlaced }: BadgeView, acts: PopoverActs): HTMLElement | null {
+  const placed = notes.filter(isPlaced).length;
+  if (placed === 0) return null;
+  const button = make("button", { class: "act", type: "button" }, t(placed > 1 ? "next_note" : "show_note"));
+  onTrusted(button, "click", acts.nextNote);
   return button;
 }
 
-function makeHistory(acts: PopoverActs, message: HTMLElement): HTMLElement {
-  const button = make("button", { class: "act", type: "button" }, t("open_history"));
+/** Leads to the page's own evidence where it was kept. A passage has no place in the history. */
+function makeHistory({ facts }: BadgeView, acts: PopoverActs, message: HTMLElement): HTMLElement | null {
+  if (!facts) return null;
+  const to = facts.page_id === null ? undefined : `/pages/${facts.page_id}`;
+  const button = make("button", { class: "act", type: "button" }, t(to ? "open_evidence" : "open_history"));
   onTrusted(button, "click", async () => {
-    const outcome = await acts.openHistory();
+    const outcome = await acts.openHistory(to);
     message.textContent = outcome.ok ? "" : outcome.sentence;
   });
   return button;

@@ -1,11 +1,13 @@
 import { askBackground } from "../protocol/client";
 import type { Note, Reading } from "../protocol/reading";
-import type { Outcome, PageState } from "../protocol/state";
+import type { Outcome, PageState, Rules } from "../protocol/state";
 import { Badge } from "./badge";
 import { Highlighter, type Mark, rangesOf } from "./highlight";
 import { Host } from "./host";
 import { type PageText, placesOf, readPage } from "./page";
+import { readPassage } from "./passage";
 import { backoff } from "./retry";
+import { type BadgeView, viewOfPage, viewOfPassage } from "./view";
 
 /** A change of fewer characters is a counter, a clock or a typo; the notes found still stand. */
 const MUCH = 40;
@@ -16,20 +18,28 @@ export class Session {
   private readonly host = new Host();
   private readonly highlighter = new Highlighter(this.host.root);
   private readonly badge = new Badge(this.host.root, {
-    showNote: (index) => this.showNote(index),
-    openHistory: () => this.openHistory(),
+    nextNote: () => this.nextNote(),
+    openHistory: (to) => this.openHistory(to),
+    closed: () => this.leavePassage(),
   });
   private page: PageText | null = null;
   private sent = "";
   private size = 0;
   private marks: Mark[] = [];
+  /** Which note was shown last, of those that have a place. */
+  private at = -1;
+  /** A passage is shown in place of the page until its popover is closed. */
+  private onPassage = false;
   /** Counts readings, so that an answer to an earlier one is not shown on what came after. */
   private turn = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
+  constructor(private rules: Rules) {}
+
   /** Reads the page as it stands. Asks the daemon only if what would be sent has changed, or `anew` is set. */
   async read(anew = false): Promise<void> {
-    const page = readPage(document);
+    if (this.rules.paused) return this.leave({ kind: "paused" });
+    const page = readPage(document, this.page?.story ?? null);
     this.page = page;
     this.size = this.measure();
     if (!page) return this.leave({ kind: "not-article" });
@@ -48,11 +58,18 @@ export class Session {
   reset(): void {
     this.page = null;
     this.sent = "";
-    this.leave({ kind: "reading" });
+    this.leave({ kind: this.rules.paused ? "paused" : "reading" });
   }
 
-  /** Whether the text has changed so much, or notes have lost their text so that it must be read again. */
+  /** The person changed what is to be read or marked. */
+  async follow(rules: Rules): Promise<void> {
+    this.rules = rules;
+    await this.read(true);
+  }
+
+  /** Whether the text has changed so much, or notes have lost their text, that it must be read again. */
   isOutdated(): boolean {
+    if (this.rules.paused) return false;
     if (this.state.kind === "reading") return true;
     const lost = this.marks.some(({ ranges }) => ranges.some(isLost));
     return lost || Math.abs(this.measure() - this.size) >= MUCH;
@@ -63,12 +80,36 @@ export class Session {
     void askBackground({ kind: "announce", state: this.state }).catch(() => {});
   }
 
+  togglePopover(): void {
+    this.badge.toggle();
+  }
+
+  nextNote(): void {
+    const placed = this.marks.flatMap(({ ranges }, index) => (ranges.length > 0 ? [index] : []));
+    this.at = (this.at + 1) % Math.max(placed.length, 1);
+    this.showNote(placed[this.at] ?? -1);
+  }
+
   showNote(index: number): void {
     const mark = this.marks[index];
     if (!mark?.ranges[0]) return;
     this.highlighter.point(mark);
     const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
     mark.ranges[0].startContainer.parentElement?.scrollIntoView({ block: "center", behavior });
+  }
+
+  /** Judges what is selected and shows the answer, whatever the page itself is. */
+  async checkPassage(told?: string): Promise<void> {
+    const passage = readPassage(document, told);
+    if (!passage) return;
+    const turn = ++this.turn;
+    const state = await askBackground({ kind: "passage", page: passage.sent }).catch(() => null);
+    if (turn !== this.turn || !state) return;
+    this.onPassage = true;
+    this.put(state.kind === "verdict" ? state.reading.notes : [], passage, (isPlaced) =>
+      viewOfPassage(state, isPlaced),
+    );
+    this.badge.open();
   }
 
   /** Takes everything off the page: the extension was removed or replaced. */
@@ -87,7 +128,9 @@ export class Session {
     this.state = state;
     this.show();
     const wait = backoff(state, attempt);
-    if (wait !== null) this.timer = setTimeout(() => void this.ask(turn, attempt + 1), wait);
+    // A tab in the background does not look for a daemon that is off; it does when it comes to the front.
+    if (wait !== null && !(state.kind === "off" && document.hidden))
+      this.timer = setTimeout(() => void this.ask(turn, attempt + 1), wait);
   }
 
   private leave(state: PageState): void {
@@ -98,22 +141,35 @@ export class Session {
     this.announce();
   }
 
+  private leavePassage(): void {
+    if (!this.onPassage) return;
+    this.onPassage = false;
+    this.show();
+  }
+
   private show(): void {
     const reading = this.state.kind === "verdict" ? this.state.reading : null;
-    if (reading && this.page && reading.verdict !== "none") this.place(reading, this.page);
+    if (this.page && reading && this.isWorthABadge(reading))
+      this.put(reading.notes, this.page, (isPlaced) => viewOfPage(reading, isPlaced));
     else this.clear();
   }
 
-  private place(reading: Reading, page: PageText): void {
-    this.marks = reading.notes.map((note) => ({ kind: note.kind, ranges: rangesOf(placesOf(note, page)) }));
+  private isWorthABadge({ verdict }: Reading): boolean {
+    return verdict !== "none" || this.rules.silence;
+  }
+
+  private put(notes: Note[], page: PageText, view: (isPlaced: (note: Note) => boolean) => BadgeView): void {
+    this.marks = notes.map((note) => ({ kind: note.kind, ranges: rangesOf(placesOf(note, page)) }));
+    this.at = -1;
     this.highlighter.show(this.marks);
-    const placed = new Map<Note, boolean>(reading.notes.map((note, i) => [note, !!this.marks[i]?.ranges.length]));
-    this.badge.show({ reading, isPlaced: (note) => placed.get(note) ?? false });
+    const placed = new Map<Note, boolean>(notes.map((note, i) => [note, !!this.marks[i]?.ranges.length]));
+    this.badge.show(view((note) => placed.get(note) ?? false));
     this.host.attach();
   }
 
   private clear(): void {
     this.marks = [];
+    this.onPassage = false;
     this.highlighter.clear();
     this.badge.hide();
     this.host.detach();
@@ -124,8 +180,8 @@ export class Session {
     return root?.textContent?.length ?? 0;
   }
 
-  private openHistory(): Promise<Outcome> {
-    return askBackground({ kind: "open-history" });
+  private openHistory(to?: string): Promise<Outcome> {
+    return askBackground({ kind: "open-history", ...(to && { to }) });
   }
 }
 
@@ -134,5 +190,5 @@ function isLost(range: Range): boolean {
 }
 
 function isUnanswered(state: PageState): boolean {
-  return state.kind === "off" || state.kind === "unpaired" || state.kind === "error";
+  return ["off", "unpaired", "barred", "other-version", "error"].includes(state.kind);
 }

@@ -47,11 +47,14 @@ export class TextCollector {
     return this.text.length;
   }
 
-  /** `preserved` says that the page shows this node's line breaks (`white-space: pre` and its kin). */
-  addText(node: Text, preserved: boolean): void {
-    for (const { 0: run, index } of node.data.matchAll(RUNS)) {
-      if (BLANK.test(run)) this.addGap(node, index, run, preserved);
-      else this.addRun(node, index, run);
+  /**
+   * `preserved` says that the page shows this node's line breaks (`white-space: pre` and its kin); only the text
+   * between `from` and `to` is taken.
+   */
+  addText(node: Text, preserved: boolean, from = 0, to = node.length): void {
+    for (const { 0: run, index } of node.data.slice(from, to).matchAll(RUNS)) {
+      if (BLANK.test(run)) this.addGap(node, from + index, run, preserved);
+      else this.addRun(node, from + index, run);
     }
   }
 

@@ -1,5 +1,7 @@
 import { browser } from "wxt/browser";
 import { askBackground, askPage } from "../protocol/client";
+import { DAEMON_ORIGINS } from "../shared/access";
+import { pauseOver, readPreferences, setPaused } from "../shared/preferences";
 import { language } from "../shared/words";
 import { type PopupActs, render } from "./render";
 import { type Action, isStale, viewOf } from "./view";
@@ -8,6 +10,11 @@ import { type Action, isStale, viewOf } from "./view";
 
 const LOOK_AGAIN_MS = 500;
 
+interface Tab {
+  id: number | null;
+  site: string | null;
+}
+
 async function activeTab(): Promise<number | null> {
   const [tab] = await browser.tabs.query({ active: true, currentWindow: true });
   return tab?.id ?? null;
@@ -15,10 +22,10 @@ async function activeTab(): Promise<number | null> {
 
 async function show(tabId: number | null): Promise<void> {
   const ask = tabId === null ? null : askPage(tabId, { kind: "ask-state" });
-  const [page, daemon] = await Promise.all([ask, askBackground({ kind: "daemon" })]);
-  if (tabId !== null && isStale(page, daemon)) void askPage(tabId, { kind: "check-again" });
-  const view = viewOf(page, daemon);
-  render(mainElement(), view, actsFor(tabId));
+  const [account, daemon] = await Promise.all([ask, askBackground({ kind: "daemon" })]);
+  if (tabId !== null && isStale(account?.state, daemon)) void askPage(tabId, { kind: "check-again" });
+  const view = viewOf(account, daemon);
+  render(mainElement(), view, actsFor({ id: tabId, site: account?.site ?? null }));
   if (view.passing) setTimeout(() => void show(tabId), LOOK_AGAIN_MS);
 }
 
@@ -28,20 +35,44 @@ function mainElement(): HTMLElement {
   return main;
 }
 
-function actsFor(tabId: number | null): PopupActs {
+function actsFor(tab: Tab): PopupActs {
   return {
-    run: (action) => void run(action, tabId),
+    run: (action) => void run(action, tab),
+    openOptions: () => void leaveFor(browser.runtime.openOptionsPage()),
     showNote: (index) => {
-      if (tabId !== null) void askPage(tabId, { kind: "show-note", index }).then(() => window.close());
+      if (tab.id !== null) void leaveFor(askPage(tab.id, { kind: "show-note", index }));
     },
   };
 }
 
-async function run(action: Action, tabId: number | null): Promise<void> {
-  if (action === "pair") return leaveFor(askBackground({ kind: "open-pairing" }));
-  if (action === "open-history") return openHistory();
-  if (tabId !== null) await askPage(tabId, { kind: "check-again" });
-  await show(tabId);
+async function run(action: Action, tab: Tab): Promise<void> {
+  switch (action) {
+    case "pair":
+      return leaveFor(askBackground({ kind: "open-pairing" }));
+    case "open-history":
+      return openHistory();
+    case "pause":
+    case "resume":
+      return pause(tab, action === "pause");
+    case "allow":
+      await browser.permissions.request({ origins: DAEMON_ORIGINS });
+      return checkAgain(tab);
+    case "check-again":
+      return checkAgain(tab);
+  }
+}
+
+async function checkAgain({ id }: Tab): Promise<void> {
+  if (id !== null) await askPage(id, { kind: "check-again" });
+  await show(id);
+}
+
+/** Resuming takes away the name that holds the pause, which may be one above this site's. */
+async function pause({ id, site }: Tab, paused: boolean): Promise<void> {
+  const name = paused ? site : pauseOver(site, await readPreferences());
+  if (name) await setPaused(name, paused);
+  if (id !== null) await askPage(id, { kind: "rules-changed" });
+  await show(id);
 }
 
 async function openHistory(): Promise<void> {

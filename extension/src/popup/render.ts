@@ -7,6 +7,7 @@ import type { Action, View } from "./view";
 export interface PopupActs {
   run: (action: Action) => void;
   showNote: (index: number) => void;
+  openOptions: () => void;
 }
 
 export function render(main: HTMLElement, view: View, acts: PopupActs): void {
@@ -17,7 +18,7 @@ export function render(main: HTMLElement, view: View, acts: PopupActs): void {
     ...parts(view.notes.length ? make("ol", {}, ...view.notes.map((note, i) => makeNote(note, i, acts))) : null),
     make("div", { class: "actions" }, ...view.actions.map((action) => makeAction(action, acts))),
     make("p", { id: "message", role: "status" }),
-    ...parts(view.footer ? make("footer", { class: "faint" }, view.footer) : null),
+    make("footer", { class: "faint" }, make("span", {}, view.footer), makeOptions(acts)),
   );
 }
 
@@ -37,11 +38,26 @@ function makeNote(note: Note, index: number, acts: PopupActs): HTMLElement {
   );
 }
 
-const LABELS = { pair: "popup_pair", "check-again": "check_again", "open-history": "open_history" } as const;
+const LABELS = {
+  pair: "popup_pair",
+  allow: "popup_allow",
+  "check-again": "check_again",
+  "open-history": "open_history",
+  pause: "popup_pause",
+  resume: "popup_resume",
+} as const;
+
+const MAIN: readonly Action[] = ["pair", "allow", "resume"];
 
 function makeAction(action: Action, acts: PopupActs): HTMLElement {
-  const main = action === "pair" ? "main" : null;
+  const main = MAIN.includes(action) ? "main" : null;
   const button = make("button", { type: "button", class: main, "data-action": action }, t(LABELS[action]));
   onTrusted(button, "click", () => acts.run(action));
+  return button;
+}
+
+function makeOptions(acts: PopupActs): HTMLElement {
+  const button = make("button", { type: "button", class: "link" }, t("open_options"));
+  onTrusted(button, "click", acts.openOptions);
   return button;
 }

@@ -1,6 +1,6 @@
-import type { Note } from "../protocol/reading";
-import type { DaemonState, PageState } from "../protocol/state";
-import { t } from "../shared/words";
+import type { Note, Reading } from "../protocol/reading";
+import type { DaemonState, Lack, PageState, TabAccount } from "../protocol/state";
+import { plural, t } from "../shared/words";
 
 /** What the popup shows: one state in words, and the way out of it. */
 export interface View {
@@ -15,7 +15,7 @@ export interface View {
   passing: boolean;
 }
 
-export type Action = "pair" | "check-again" | "open-history";
+export type Action = "pair" | "allow" | "check-again" | "open-history" | "pause" | "resume";
 
 const PLAIN: View = {
   heading: "",
@@ -29,29 +29,42 @@ const PLAIN: View = {
 
 /**
  * What the daemon lacks comes before what the page is: with no daemon, "not an article" would be beside the point.
- * A verdict that stands is shown all the same. `page` is null where no content script answers.
+ * A verdict that stands, and a pause, are shown all the same. `tab` is null where no content script answers.
  */
-export function viewOf(page: PageState | null, daemon: DaemonState): View {
-  const footer = footerOf(daemon);
-  const ready = daemon.kind === "ready" || daemon.kind === "loading";
-  if (page?.kind === "verdict") return { ...PLAIN, ...verdictView(page), footer: footer ?? lackOf(daemon) };
-  if (!ready) return { ...PLAIN, ...daemonView(daemon) };
-  return { ...PLAIN, actions: ["check-again", "open-history"], ...pageView(page), footer };
+export function viewOf(tab: TabAccount | null, daemon: DaemonState): View {
+  const page = tab?.state ?? null;
+  if (page?.kind === "paused") return { ...PLAIN, ...pausedView(tab), footer: lackOrReady(daemon) };
+  if (page?.kind === "verdict") return { ...PLAIN, ...verdictView(page.reading), footer: lackOrReady(daemon) };
+  if (daemon.kind !== "ready" && daemon.kind !== "loading") return { ...PLAIN, ...lackView(daemon) };
+  return { ...PLAIN, actions: actionsOn(page), ...pageView(page), footer: footerOf(daemon) };
 }
 
-function verdictView({ reading }: Extract<PageState, { kind: "verdict" }>): Partial<View> {
-  const actions: Action[] = ["open-history", "check-again"];
-  if (reading.verdict === "none") return { heading: t("state_none"), actions };
-  const heading = t(reading.verdict === "undisclosed" ? "heading_undisclosed" : "heading_disclosed");
-  return { heading, notes: reading.notes, actions };
+function actionsOn(page: PageState | null): Action[] {
+  return page ? ["check-again", "open-history", "pause"] : ["open-history"];
 }
 
-function daemonView(daemon: Exclude<DaemonState, { kind: "ready" | "loading" }>): Partial<View> {
+function pausedView(tab: TabAccount | null): Partial<View> {
+  return { heading: t("state_paused"), sentence: tab?.site ?? null, actions: ["resume", "open-history"] };
+}
+
+function verdictView({ verdict, notes, page_id }: Reading): Partial<View> {
+  const actions: Action[] = ["open-history", "check-again", "pause"];
+  const sentence = page_id === null ? t("not_recorded") : null;
+  if (verdict === "none") return { heading: t("state_none"), sentence, actions };
+  const heading = t(verdict === "undisclosed" ? "heading_undisclosed" : "heading_disclosed");
+  return { heading: `${heading} ${plural("notes_count", notes.length, notes.length)}`, sentence, notes, actions };
+}
+
+function lackView(daemon: Lack): Partial<View> {
   switch (daemon.kind) {
     case "off":
       return offView();
     case "unpaired":
       return { heading: t("state_unpaired"), sentence: t("state_unpaired_how"), actions: ["pair"] };
+    case "barred":
+      return { heading: t("state_barred"), sentence: t("state_barred_how"), actions: ["allow", "check-again"] };
+    case "other-version":
+      return { heading: t("state_other_version"), sentence: t("state_other_version_how"), actions: ["check-again"] };
     case "error":
       return { heading: t("state_error"), sentence: daemon.sentence, actions: ["check-again"] };
   }
@@ -62,19 +75,21 @@ function offView(): Partial<View> {
   return { heading: t("state_off"), sentence, command: "telltale run", actions: ["check-again"] };
 }
 
-function pageView(page: Exclude<PageState, { kind: "verdict" }> | null): Partial<View> {
+function pageView(page: Exclude<PageState, { kind: "verdict" | "paused" }> | null): Partial<View> {
   switch (page?.kind) {
     case undefined:
-      return { heading: t("state_no_page"), actions: ["open-history"] };
+      return { heading: t("state_no_page"), sentence: t("state_no_page_how") };
+    case "pdf":
+      return { heading: t("state_pdf"), actions: ["open-history"] };
     case "not-article":
-      return { heading: t("state_not_article") };
+      return { heading: t("state_not_article"), sentence: t("state_not_article_how") };
     case "loading":
     case "busy":
       return { heading: t(`state_${page.kind}`), actions: ["open-history"], passing: true };
     case "error":
       return { heading: t("state_error"), sentence: page.sentence };
     default:
-      // The daemon is there, so "off" and "unpaired" are of a moment ago: the page is being asked again.
+      // The daemon is there, so what the page met is of a moment ago: it is being asked again.
       return { heading: t("state_reading"), actions: ["open-history"], passing: true };
   }
 }
@@ -85,12 +100,23 @@ function footerOf(daemon: DaemonState): string | null {
 }
 
 /** Under a verdict that stands, what the daemon lacks now is a line of small print. */
-function lackOf(daemon: DaemonState): string | null {
-  if (daemon.kind === "off" || daemon.kind === "unpaired") return t(`state_${daemon.kind}`);
-  return daemon.kind === "error" ? daemon.sentence : null;
+function lackOrReady(daemon: DaemonState): string | null {
+  switch (daemon.kind) {
+    case "off":
+    case "unpaired":
+    case "barred":
+      return t(`state_${daemon.kind}`);
+    case "other-version":
+      return t("state_other_version");
+    case "error":
+      return daemon.sentence;
+    default:
+      return footerOf(daemon);
+  }
 }
 
 /** The daemon has come back since the page asked: ask again without waiting for a click. */
-export function isStale(page: PageState | null, daemon: DaemonState): boolean {
-  return daemon.kind === "ready" && (page?.kind === "off" || page?.kind === "unpaired");
+export function isStale(page: PageState | undefined, daemon: DaemonState): boolean {
+  const lacked = page && ["off", "unpaired", "barred", "other-version"].includes(page.kind);
+  return daemon.kind === "ready" && lacked === true;
 }

@@ -17,14 +17,18 @@ export function asReading(value: unknown): Reading | null {
   const verdict = oneOf(VERDICTS, it.verdict);
   const notes = all(it.notes, asNote);
   if (!verdict || !notes) return null;
-  return { verdict, notes, outlet: asOutlet(it.outlet), first_seen: text(it.first_seen), model: text(it.model) ?? "" };
+  const { first_seen, model, page_id } = it;
+  const kept = { first_seen: text(first_seen), page_id: count(page_id), model: text(model) ?? "" };
+  return { verdict, notes, outlet: asOutlet(it.outlet), ...kept };
 }
 
 export function asStatus(value: unknown): DaemonStatus | null {
   const it = fields(value);
   const state = oneOf(["ready", "loading"] as const, it.state);
   const version = text(it.version);
-  return state && version !== null ? { state, version, model: text(it.model) } : null;
+  const protocol = count(it.protocol);
+  if (!state || version === null || protocol === null) return null;
+  return { state, version, protocol, model: text(it.model) };
 }
 
 function asNote(value: unknown): Note | null {

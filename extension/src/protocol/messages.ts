@@ -1,13 +1,17 @@
 import type { SentPage } from "./reading";
-import type { DaemonState, Outcome, PageState } from "./state";
+import type { DaemonState, Outcome, PageState, Rules, TabAccount } from "./state";
 
 /** Every message between the parts of the extension, told apart by `kind`. `Answers` says what comes back for each. */
 export type Message = BackgroundMessage | PageMessage;
 
 /** Asked of the background. */
 export type BackgroundMessage =
+  /** The content script begins, or the person's choices changed: what holds on this page? */
+  | { kind: "rules" }
   /** The content script has read an article: what does it carry? */
   | { kind: "page"; page: SentPage }
+  /** A person asked about a passage: judged like a page, never recorded. */
+  | { kind: "passage"; page: SentPage }
   /** The content script's state changed without a question: the toolbar icon follows. */
   | { kind: "announce"; state: PageState }
   /** A person asked for the history pages; `to` is a path on the daemon. */
@@ -17,26 +21,43 @@ export type BackgroundMessage =
   /** Extension pages only: is the daemon there, and which? */
   | { kind: "daemon" }
   /** Extension pages only: exchange a code for a token. `port` is set when the daemon is not at its usual port. */
-  | { kind: "pair"; code: string; port?: number };
+  | { kind: "pair"; code: string; port?: number }
+  /** Extension pages only: forget the token. */
+  | { kind: "unpair" };
 
-/** Asked of a page's content script by the popup. */
+/** Asked of a page's content script by the popup or the background. */
 export type PageMessage =
   | { kind: "ask-state" }
   /** Read the page again and ask the daemon anew. */
   | { kind: "check-again" }
   /** Scroll to a note and mark it. */
-  | { kind: "show-note"; index: number };
+  | { kind: "show-note"; index: number }
+  /** The next note in turn, as the keyboard command asks. */
+  | { kind: "next-note" }
+  /** Open the popover, or close it. */
+  | { kind: "toggle-popover" }
+  /** Judge what is selected; `text` is the browser's own account of a selection that the script may not see. */
+  | { kind: "check-selection"; text?: string }
+  /** The person's choices changed. */
+  | { kind: "rules-changed" };
 
 export interface Answers {
+  rules: Rules;
   page: PageState;
+  passage: PageState;
   announce: null;
   "open-history": Outcome;
   "open-pairing": null;
   daemon: DaemonState;
   pair: Outcome;
-  "ask-state": PageState;
+  unpair: null;
+  "ask-state": TabAccount;
   "check-again": PageState;
   "show-note": null;
+  "next-note": null;
+  "toggle-popover": null;
+  "check-selection": null;
+  "rules-changed": null;
 }
 
 export type Answer<M extends Message> = Answers[M["kind"]];

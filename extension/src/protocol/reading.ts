@@ -46,12 +46,15 @@ export interface Reading {
   notes: Note[];
   outlet: Outlet | null;
   first_seen: string | null;
+  /** The page's number in the history; null when it was not recorded. */
+  page_id: number | null;
   model: string;
 }
 
 /** The daemon's own account of itself, GET /v1/status. */
 export interface DaemonStatus {
   version: string;
+  protocol: number;
   state: "ready" | "loading";
   model: string | null;
 }

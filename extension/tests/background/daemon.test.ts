@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { daemonState, historyAddress, judge, pair } from "../../src/background/daemon";
-import { readSettings, writeSettings } from "../../src/background/settings";
+import { readPairing, writePairing } from "../../src/background/pairing";
 import type { SentPage } from "../../src/protocol/reading";
 import { reading } from "../readings";
 
@@ -30,12 +30,12 @@ function asked(): [string, RequestInit] {
   return vi.mocked(fetch).mock.calls[0] as [string, RequestInit];
 }
 
-beforeEach(() => writeSettings({ port: 9001, token: "secret" }));
+beforeEach(() => writePairing({ port: 9001, token: "secret" }));
 
 describe("judging a page", () => {
   test("asks the paired daemon with the token, and carries nothing else along", async () => {
     answer(200, reading("undisclosed"));
-    expect(await judge(PAGE)).toEqual({ kind: "verdict", reading: reading("undisclosed") });
+    expect(await judge(PAGE, true)).toEqual({ kind: "verdict", reading: reading("undisclosed") });
     const [url, init] = asked();
     expect(url).toBe("http://127.0.0.1:9001/v1/pages");
     expect(init.headers).toMatchObject({ Authorization: "Bearer secret", "Content-Type": "application/json" });
@@ -44,8 +44,8 @@ describe("judging a page", () => {
 
   test("without a token nothing is sent", async () => {
     answer(200, reading("none"));
-    await writeSettings({ port: 9001, token: null });
-    expect(await judge(PAGE)).toEqual({ kind: "unpaired" });
+    await writePairing({ port: 9001, token: null });
+    expect(await judge(PAGE, true)).toEqual({ kind: "unpaired" });
     expect(fetch).not.toHaveBeenCalled();
   });
 
@@ -63,10 +63,10 @@ describe("judging a page", () => {
     ["a full queue", () => problem(503, "busy", { "Retry-After": "7" }), { kind: "busy", retryAfterMs: 7000 }],
     ["too many requests", () => problem(429, "too-many"), { kind: "busy", retryAfterMs: 1000 }],
     ["a refused page", () => problem(413, "too-large"), { kind: "error", sentence: "The daemon's own sentence." }],
-    ["an answer of another shape", () => answer(200, { verdict: "guilty" }), { kind: "error" }],
+    ["an answer of another shape", () => answer(200, { verdict: "guilty" }), { kind: "other-version" }],
   ])("%s is a state of its own", async (_name, happens, state) => {
     happens();
-    expect(await judge(PAGE)).toMatchObject(state);
+    expect(await judge(PAGE, true)).toMatchObject(state);
   });
 });
 
@@ -78,14 +78,15 @@ describe("the daemon's state", () => {
     ["loading", () => answer(200, { ...status, state: "loading", model: null }), { kind: "loading", version: "0.1.0" }],
     ["off", refused, { kind: "off" }],
     ["unpaired", () => problem(401, "no-token"), { kind: "unpaired" }],
-    ["of another version", () => answer(200, { state: "asleep" }), { kind: "error" }],
+    ["of another version", () => answer(200, { ...status, protocol: 2 }), { kind: "other-version" }],
+    ["of an unknown shape", () => answer(200, { state: "asleep" }), { kind: "other-version" }],
   ])("%s", async (_name, happens, state) => {
     happens();
     expect(await daemonState()).toMatchObject(state);
   });
 
   test("unpaired, only the open route is asked", async () => {
-    await writeSettings({ port: 9001, token: null });
+    await writePairing({ port: 9001, token: null });
     answer(200, { ok: true });
     expect(await daemonState()).toEqual({ kind: "unpaired" });
     expect(asked()[0]).toBe("http://127.0.0.1:9001/v1/health");
@@ -96,18 +97,18 @@ describe("pairing", () => {
   test("keeps the token and the port it came from", async () => {
     answer(200, { token: "new", name: "Browser" });
     expect(await pair("K7QM-3XWP", 9002)).toEqual({ ok: true });
-    expect(await readSettings()).toEqual({ port: 9002, token: "new" });
+    expect(await readPairing()).toEqual({ port: 9002, token: "new" });
   });
 
   test.each<[string, () => void, RegExp]>([
     ["a wrong code", () => problem(403, "bad-code"), /wrong, was used/],
     ["too many tries", () => problem(429, "too-many"), /minute/],
     ["no daemon", refused, /port 9001/],
-    ["an answer without a token", () => answer(200, {}), /version/],
+    ["an answer without a token", () => answer(200, {}), /versions/],
   ])("%s keeps the old token and says why", async (_name, happens, sentence) => {
     happens();
     expect(await pair("K7QM-3XWP")).toEqual({ ok: false, sentence: expect.stringMatching(sentence) });
-    expect((await readSettings()).token).toBe("secret");
+    expect((await readPairing()).token).toBe("secret");
   });
 });
 

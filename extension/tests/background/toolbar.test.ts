@@ -14,6 +14,10 @@ describe("the toolbar icon", () => {
     [{ kind: "unpaired" }, "pair", /not paired/],
     [{ kind: "loading", retryAfterMs: 1000 }, "…", /model/],
     [{ kind: "busy", retryAfterMs: 1000 }, "…", /other pages/],
+    [{ kind: "paused" }, "–", /paused/],
+    [{ kind: "pdf" }, "", /PDF/],
+    [{ kind: "barred" }, "?", /browser/],
+    [{ kind: "other-version" }, "?", /versions/],
     [{ kind: "error", sentence: "A sentence." }, "?", /^A sentence\.$/],
   ])("of %j", (state, text, title) => {
     const face = faceOf(state);

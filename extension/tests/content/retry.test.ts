@@ -12,5 +12,9 @@ test("spreads out tabs that were told the same", () => {
 
 test("asks no second time where that would not help", () => {
   expect(backoff({ kind: "unpaired" }, 0)).toBeNull();
-  expect(backoff({ kind: "off" }, 0)).toBeNull();
+  expect(backoff({ kind: "barred" }, 0)).toBeNull();
+});
+
+test("looks for a daemon that is off ever more rarely", () => {
+  expect([0, 1, 20].map((attempt) => backoff({ kind: "off" }, attempt, 0))).toEqual([3000, 4500, 60_000]);
 });

@@ -1,10 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { isStale, viewOf } from "../../src/popup/view";
-import type { DaemonState, PageState } from "../../src/protocol/state";
+import type { DaemonState, PageState, TabAccount } from "../../src/protocol/state";
 import { reading } from "../readings";
 
 const READY: DaemonState = { kind: "ready", version: "0.1.0", model: "telltale-1" };
 const OFF: DaemonState = { kind: "off" };
+
+function tab(state: PageState | null): TabAccount | null {
+  return state && { state, site: "news.example" };
+}
 
 describe("the popup says", () => {
   test.each<[string, PageState | null, DaemonState, RegExp]>([
@@ -18,9 +22,14 @@ describe("the popup says", () => {
     ["what a page tells", { kind: "verdict", reading: reading("disclosed") }, READY, /says that AI/],
     ["that the model loads", { kind: "loading", retryAfterMs: 1 }, { kind: "loading", version: "1" }, /model/],
     ["that the daemon is busy", { kind: "busy", retryAfterMs: 1 }, READY, /other pages/],
+    ["that the site is paused", { kind: "paused" }, READY, /paused/],
+    ["so too without a daemon", { kind: "paused" }, OFF, /paused/],
+    ["that PDF is not supported", { kind: "pdf" }, READY, /PDF/],
+    ["that the browser is in the way", { kind: "barred" }, { kind: "barred" }, /browser does not let/],
+    ["that versions differ", { kind: "other-version" }, { kind: "other-version" }, /different versions/],
     ["what went wrong", { kind: "error", sentence: "A." }, READY, /wrong/],
   ])("%s", (_name, page, daemon, heading) => {
-    expect(viewOf(page, daemon).heading).toMatch(heading);
+    expect(viewOf(tab(page), daemon).heading).toMatch(heading);
   });
 
   test("how to start the daemon", () => {
@@ -28,14 +37,14 @@ describe("the popup says", () => {
   });
 
   test("what the daemon lacks, under a verdict that stands", () => {
-    const view = viewOf({ kind: "verdict", reading: reading("undisclosed") }, OFF);
+    const view = viewOf(tab({ kind: "verdict", reading: reading("undisclosed") }), OFF);
     expect(view.heading).toMatch(/carries a note/);
     expect(view.footer).toMatch(/not running/);
   });
 
   test("looks again while a state passes", () => {
-    expect(viewOf({ kind: "off" }, READY).passing).toBe(true);
-    expect(viewOf({ kind: "not-article" }, READY).passing).toBe(false);
+    expect(viewOf(tab({ kind: "off" }), READY).passing).toBe(true);
+    expect(viewOf(tab({ kind: "not-article" }), READY).passing).toBe(false);
   });
 });
 

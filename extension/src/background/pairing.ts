@@ -1,10 +1,10 @@
 import { browser } from "wxt/browser";
 
 /**
- * Where the daemon is and the token that pairing gave. The port is a setting, not a constant of the build: the
+ * Where the daemon is and the token that pairing gave. The port is kept with it, not a constant of the build: the
  * person who moves the daemon to another port needs no other extension, and match patterns ignore ports anyway.
  */
-export interface Settings {
+export interface Pairing {
   port: number;
   token: string | null;
 }
@@ -12,20 +12,20 @@ export interface Settings {
 export const USUAL_PORT = 8355;
 const KEY = "daemon";
 
-export async function readSettings(): Promise<Settings> {
-  const stored = (await browser.storage.local.get(KEY))[KEY] as Partial<Settings> | undefined;
+export async function readPairing(): Promise<Pairing> {
+  const stored = (await browser.storage.local.get(KEY))[KEY] as Partial<Pairing> | undefined;
   return { port: stored?.port ?? USUAL_PORT, token: stored?.token ?? null };
 }
 
-export async function writeSettings(settings: Settings): Promise<void> {
-  await browser.storage.local.set({ [KEY]: settings });
+export async function writePairing(pairing: Pairing): Promise<void> {
+  await browser.storage.local.set({ [KEY]: pairing });
 }
 
 /**
  * Keeps the token from content scripts, which share a process with web pages: without this Chromium would let any
  * of them read it. Firefox has no such switch and no such sharing with the page's own code.
  */
-export async function guardSettings(): Promise<void> {
+export async function guardPairing(): Promise<void> {
   const area = browser.storage.local as { setAccessLevel?: (level: { accessLevel: string }) => Promise<void> };
   await area.setAccessLevel?.({ accessLevel: "TRUSTED_CONTEXTS" });
 }

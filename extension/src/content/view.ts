@@ -1,0 +1,70 @@
+import type { Note, Reading } from "../protocol/reading";
+import type { Lack, PageState } from "../protocol/state";
+import { familyName, plural, t } from "../shared/words";
+
+/** What the badge and its popover show. */
+export interface BadgeView {
+  /** What the view is of: an open popover stays as it is while this is the same. */
+  readonly of: object;
+  readonly label: string;
+  readonly heading: string;
+  /** Said in place of notes. */
+  readonly sentence: string | null;
+  readonly notes: readonly Note[];
+  /** Whether a note has a place on the page. */
+  readonly isPlaced: (note: Note) => boolean;
+  /** First sight and tally; null where they would be beside the point. */
+  readonly facts: Reading | null;
+}
+
+export function viewOfPage(reading: Reading, isPlaced: (note: Note) => boolean): BadgeView {
+  const heading = headingOf(reading);
+  return {
+    of: reading,
+    label: labelOf(reading),
+    heading,
+    sentence: null,
+    notes: reading.notes,
+    isPlaced,
+    facts: reading,
+  };
+}
+
+function headingOf({ verdict }: Reading): string {
+  if (verdict === "none") return t("state_none");
+  return t(verdict === "undisclosed" ? "heading_undisclosed" : "heading_disclosed");
+}
+
+export function labelOf({ verdict, notes }: Reading): string {
+  if (verdict === "none") return t("badge_none");
+  return verdict === "undisclosed" ? plural("badge_undisclosed", notes.length, notes.length) : t("badge_disclosed");
+}
+
+/** Of a passage that a person selected, or why it could not be judged. */
+export function viewOfPassage(state: PageState, isPlaced: (note: Note) => boolean): BadgeView {
+  const view = { of: state, label: t("badge_passage"), isPlaced, facts: null };
+  if (state.kind !== "verdict") return { ...view, heading: t("badge_passage"), sentence: lackWords(state), notes: [] };
+  const notes = state.reading.notes.filter(({ where }) => where === "block");
+  const heading = notes.length > 0 ? plural("passage_notes", notes.length, notes.length) : t("passage_none");
+  return { ...view, heading, sentence: null, notes };
+}
+
+/** One sentence for a state without a verdict. */
+export function lackWords(state: Exclude<PageState, { kind: "verdict" }>): string {
+  return state.kind === "error" ? state.sentence : t(`state_${state.kind.replaceAll("-", "_") as StateWord}`);
+}
+
+type StateWord =
+  | "reading"
+  | "not_article"
+  | "paused"
+  | "pdf"
+  | "loading"
+  | "busy"
+  | Snake<Exclude<Lack["kind"], "error">>;
+type Snake<K extends string> = K extends `${infer A}-${infer B}` ? `${A}_${B}` : K;
+
+/** What the badge says to a screen reader: its label alone would not say what it is about. */
+export function spokenOf({ label, heading, notes }: BadgeView): string {
+  return `Telltale: ${label}. ${heading} ${notes[0] ? familyName(notes[0].family) : ""}`.trim();
+}

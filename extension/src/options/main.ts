@@ -1,0 +1,46 @@
+import { browser } from "wxt/browser";
+import { askBackground } from "../protocol/client";
+import { changePreferences, onPreferencesChanged, readPreferences, setPaused } from "../shared/preferences";
+import { language, t } from "../shared/words";
+import { type OptionsActs, type OptionsView, render } from "./render";
+import { openShortcuts, shortcuts } from "./shortcuts";
+
+/** The options page. Every change takes effect at once; there is nothing to save. */
+
+const main = document.getElementById("main") as HTMLElement;
+
+async function view(): Promise<OptionsView> {
+  const [preferences, daemon, keys] = await Promise.all([
+    readPreferences(),
+    askBackground({ kind: "daemon" }),
+    shortcuts(),
+  ]);
+  return { preferences, daemon, keys, version: browser.runtime.getManifest().version };
+}
+
+const acts: OptionsActs = {
+  choose: (change) => void changePreferences(change),
+  setPaused: (site, paused) => void setPaused(site, paused),
+  openShortcuts: () => void openShortcuts(),
+  pair: () => void askBackground({ kind: "open-pairing" }),
+  unpair: async () => {
+    await askBackground({ kind: "unpair" });
+    await show();
+  },
+  openHistory: async (to) => {
+    const outcome = await askBackground({ kind: "open-history", ...(to && { to }) });
+    return outcome.ok ? "" : outcome.sentence;
+  },
+};
+
+/** Drawn anew after each change, with the keyboard where it was. */
+async function show(): Promise<void> {
+  const at = document.activeElement?.id;
+  render(main, await view(), acts);
+  if (at) document.getElementById(at)?.focus();
+}
+
+document.documentElement.lang = language();
+document.title = t("options_title");
+onPreferencesChanged(() => void show());
+void show();

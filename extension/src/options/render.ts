@@ -1,0 +1,132 @@
+import type { DaemonState } from "../protocol/state";
+import { make, onTrusted } from "../shared/elements";
+import { type Preferences, siteOf } from "../shared/preferences";
+import { t, type WordKey } from "../shared/words";
+import type { Shortcut } from "./shortcuts";
+
+export interface OptionsView {
+  preferences: Preferences;
+  daemon: DaemonState;
+  keys: Shortcut[];
+  version: string;
+}
+
+export interface OptionsActs {
+  choose: (change: Partial<Preferences>) => void;
+  setPaused: (site: string, paused: boolean) => void;
+  openShortcuts: () => void;
+  pair: () => void;
+  unpair: () => void;
+  /** Answers what went wrong, or nothing. */
+  openHistory: (to?: string) => Promise<string>;
+}
+
+export function render(main: HTMLElement, view: OptionsView, acts: OptionsActs): void {
+  main.replaceChildren(
+    make("h1", {}, t("options_title")),
+    make("p", { class: "faint" }, t("options_intro")),
+    section("options_marks", ...marks(view, acts)),
+    section("options_paused", ...pauses(view, acts)),
+    section("options_history", ...history(view, acts)),
+    section("options_private", make("p", {}, t("options_private_why"))),
+    section("options_keys", ...keys(view, acts)),
+    section("options_daemon", ...daemon(view, acts)),
+  );
+}
+
+function section(title: WordKey, ...content: HTMLElement[]): HTMLElement {
+  return make("section", { "aria-labelledby": title }, make("h2", { id: title }, t(title)), ...content);
+}
+
+type Choice = "leaks" | "disclosures" | "silence" | "record";
+
+function choice(name: Choice, { preferences }: OptionsView, acts: OptionsActs): HTMLElement {
+  const input = make("input", { type: "checkbox", id: name, checked: preferences[name] });
+  onTrusted(input, "change", () => acts.choose({ [name]: input.checked }));
+  const why = make("span", { class: "faint" }, t(`options_${name}_why`));
+  return make("label", { class: "choice" }, input, make("span", {}, t(`options_${name}`)), why);
+}
+
+function marks(view: OptionsView, acts: OptionsActs): HTMLElement[] {
+  return (["leaks", "disclosures", "silence"] as const).map((name) => choice(name, view, acts));
+}
+
+function pauses({ preferences }: OptionsView, acts: OptionsActs): HTMLElement[] {
+  const { paused } = preferences;
+  const list = make("ul", {}, ...paused.map((site) => pausedSite(site, acts)));
+  const none = make("p", { class: "faint" }, t("options_paused_none"));
+  return [make("p", {}, t("options_paused_why")), paused.length > 0 ? list : none, pauseForm(acts)];
+}
+
+function pausedSite(site: string, acts: OptionsActs): HTMLElement {
+  const resume = make("button", { type: "button", "aria-label": `${t("popup_resume")}: ${site}` }, t("popup_resume"));
+  onTrusted(resume, "click", () => acts.setPaused(site, false));
+  return make("li", {}, site, resume);
+}
+
+function pauseForm(acts: OptionsActs): HTMLElement {
+  const input = make("input", { type: "text", id: "site", placeholder: "news.example", spellcheck: "false" });
+  const message = make("p", { class: "message", role: "status" });
+  const add = make("button", { type: "submit" }, t("options_paused_add"));
+  const form = make("form", {}, make("label", {}, t("options_paused_site"), input), add);
+  onTrusted(form, "submit", (event) => {
+    event.preventDefault();
+    const site = typedSite(input.value);
+    if (site) acts.setPaused(site, true);
+    else message.textContent = t("options_paused_bad");
+  });
+  return make("div", {}, form, message);
+}
+
+/** An address or a bare name, as people type and paste them. */
+export function typedSite(typed: string): string | null {
+  const text = typed.trim();
+  const site = siteOf(/^https?:\/\//i.test(text) ? text : `https://${text}`);
+  return site && /^[^\s/]+$/.test(site) ? site : null;
+}
+
+function history(view: OptionsView, acts: OptionsActs): HTMLElement[] {
+  const message = make("p", { class: "message", role: "status" });
+  const open = make("button", { type: "button" }, t("open_history"));
+  onTrusted(open, "click", async () => {
+    message.textContent = await acts.openHistory();
+  });
+  return [choice("record", view, acts), make("p", { class: "faint" }, t("options_retention")), open, message];
+}
+
+function keys({ keys: all }: OptionsView, acts: OptionsActs): HTMLElement[] {
+  const rows = all.map(({ what, keys: pressed }) =>
+    make("div", {}, make("dt", {}, what), make("dd", {}, pressed ? make("kbd", {}, pressed) : t("options_keys_none"))),
+  );
+  const change = make("button", { type: "button" }, t("options_keys_change"));
+  onTrusted(change, "click", acts.openShortcuts);
+  return [make("dl", {}, ...rows), change];
+}
+
+function daemon({ daemon: state, version }: OptionsView, acts: OptionsActs): HTMLElement[] {
+  const isPaired = state.kind !== "unpaired";
+  const pair = make("button", { type: "button" }, t(isPaired ? "options_pair_again" : "popup_pair"));
+  const unpair = make("button", { type: "button" }, t("options_unpair"));
+  onTrusted(pair, "click", acts.pair);
+  onTrusted(unpair, "click", acts.unpair);
+  return [
+    make("p", {}, daemonWords(state)),
+    make("div", { class: "actions" }, pair, isPaired ? unpair : null),
+    make("p", { class: "faint message" }, t("options_version", version)),
+  ];
+}
+
+export function daemonWords(state: DaemonState): string {
+  switch (state.kind) {
+    case "ready":
+      return t("popup_daemon_ready", state.version, state.model ?? "–");
+    case "loading":
+      return t("popup_daemon_loading", state.version);
+    case "error":
+      return state.sentence;
+    case "other-version":
+      return t("state_other_version");
+    default:
+      return t(`state_${state.kind}`);
+  }
+}
