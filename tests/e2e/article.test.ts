@@ -1,13 +1,11 @@
 import type { Page } from "playwright-core";
 import { Chromium } from "./browser";
 import { Daemon } from "./daemon";
+import { highlighted, letters, plain, REWRITE, SLANT } from "./marks";
 import { type PageServer, servePages } from "./server";
 import { BadgeView } from "./shadow";
 
 /** The main job: a page with a note gets a badge and an underline over exactly the note, a page without gets nothing. */
-
-const REWRITE = "This rewrite keeps the facts and quotations of the source while giving the piece a more urgent voice.";
-const SLANT = "The mayor’s position was presented in a more critical tone, as instructed.";
 
 let daemon: Daemon;
 let pages: PageServer;
@@ -27,19 +25,6 @@ afterAll(async () => {
   await pages?.stop();
   await daemon?.remove();
 });
-
-function highlighted(page: Page, name = "telltale-leak"): Promise<string> {
-  return page.evaluate((key) => [...(CSS.highlights.get(key) ?? [])].map(String).join(""), name);
-}
-
-/** Whether two sentences are one note or two is the model's affair; the underlined letters are not. */
-function letters(text: string): string {
-  return text.replace(/\s+/g, "");
-}
-
-function plain(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
-}
 
 async function settled(page: Page): Promise<void> {
   const popup = await browser.popupOver(page);

@@ -7,6 +7,7 @@ import { type BrowserContext, chromium, type Page } from "playwright-core";
 declare const chrome: {
   storage: { local: { set: (items: object) => Promise<void> } };
   tabs: { query: (wanted: object) => Promise<{ id?: number }[]> };
+  contextMenus: { onClicked: { dispatch: (info: object, tab: object | undefined) => void } };
   action: { getBadgeText: (tab: { tabId: number | undefined }) => Promise<string> };
 };
 
@@ -48,6 +49,20 @@ export class Chromium {
   /** Has the extension look for the daemon on this port, unpaired. */
   async moveTo(port: number): Promise<void> {
     await this.inBackground((at) => chrome.storage.local.set({ daemon: { port: at, token: null } }), port);
+  }
+
+  /** As the options page would store it; whatever is not named is as usual. */
+  async prefer(preferences: object): Promise<void> {
+    await this.inBackground((chosen) => chrome.storage.local.set({ preferences: chosen }), preferences);
+  }
+
+  /** The browser tells the extension of a click in its context menu over this page. */
+  async clickMenu(page: Page, menuItemId: string): Promise<void> {
+    await page.bringToFront();
+    await this.inBackground(async (id) => {
+      const [tab] = await chrome.tabs.query({ active: true, lastFocusedWindow: true });
+      chrome.contextMenus.onClicked.dispatch({ menuItemId: id, frameId: 0 }, tab);
+    }, menuItemId);
   }
 
   /** What stands on the toolbar icon while this page is the active one. */

@@ -9,6 +9,8 @@ import { join } from "node:path";
 export class Daemon {
   readonly data = mkdtempSync(join(tmpdir(), "telltale-e2e-"));
   private child: ChildProcess | null = null;
+  /** What it logged: one line for each request. */
+  private said = "";
 
   private constructor(readonly port: number) {}
 
@@ -21,13 +23,14 @@ export class Daemon {
   async start(): Promise<void> {
     const child = spawn(COMMAND, ["run", "--port", String(this.port), "--data", this.data], { stdio: "pipe" });
     this.child = child;
-    let said = "";
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", (chunk) => {
-        said += chunk;
+        this.said += chunk;
       });
     const gone = new Promise<never>((_, reject) =>
-      child.once("exit", (code) => reject(new Error(`The daemon ended with ${code} before it was ready: ${said}`))),
+      child.once("exit", (code) =>
+        reject(new Error(`The daemon ended with ${code} before it was ready: ${this.said}`)),
+      ),
     );
     gone.catch(() => {});
     await Promise.race([untilReady(this.port, READY_MS), gone]);
@@ -35,6 +38,19 @@ export class Daemon {
 
   code(): string {
     return pairingCode(this.data);
+  }
+
+  /** How many times it was asked about a page. */
+  async pagesRead(): Promise<number> {
+    return this.said.split("POST /v1/pages ").length - 1;
+  }
+
+  /** How many pages the history holds, as `telltale status` says. */
+  async pagesKept(): Promise<number> {
+    const said = execFileSync(COMMAND, ["status", "--port", String(this.port), "--data", this.data], {
+      encoding: "utf8",
+    });
+    return Number(/, (\d+) pages?\./.exec(said)?.[1]);
   }
 
   async stop(): Promise<void> {

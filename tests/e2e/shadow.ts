@@ -32,6 +32,11 @@ export class BadgeView {
     return this.call(selector, `function () { return this.getAttribute("${name}") }`);
   }
 
+  async count(selector: string): Promise<number> {
+    const name = JSON.stringify(selector);
+    return (await this.call<number>(".box", `function () { return this.querySelectorAll(${name}).length }`)) ?? 0;
+  }
+
   async isFocused(selector: string): Promise<boolean> {
     return (
       (await this.call<boolean>(selector, "function () { return this.getRootNode().activeElement === this }")) ?? false
@@ -41,7 +46,7 @@ export class BadgeView {
   /** A click as a person makes it, through the input system: the badge ignores any other. */
   async click(selector: string): Promise<void> {
     const box =
-      "function () { const b = this.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2] }";
+      "function () { this.scrollIntoView({ block: 'nearest' }); const b = this.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2] }";
     const at = await this.call<[number, number]>(selector, box);
     if (!at) throw new Error(`The badge has no '${selector}'.`);
     await this.page.mouse.click(at[0], at[1]);

@@ -1,10 +1,12 @@
-import type { Note, Reading, Verdict } from "../protocol/reading";
+import type { Note, Stand, Verdict } from "../protocol/reading";
 import type { Preferences } from "../shared/preferences";
 
 /** A reading as the person wants to be told of it: notes of a kind they do not ask for are left out. */
-export function chosen(reading: Reading, preferences: Preferences): Reading {
-  const notes = reading.notes.filter(({ kind }) => (kind === "leak" ? preferences.leaks : preferences.disclosures));
-  return notes.length === reading.notes.length ? reading : { ...reading, notes, verdict: verdictOf(notes) };
+export function chosen<S extends Stand>(stand: S, { leaks, disclosures }: Preferences): S {
+  if (leaks && disclosures) return stand;
+  const isWanted = ({ kind }: Note) => (kind === "leak" ? leaks : disclosures);
+  const notes = stand.notes.filter(isWanted);
+  return { ...stand, notes, dismissed: stand.dismissed.filter(isWanted), verdict: verdictOf(notes) };
 }
 
 /** The daemon's rule: what the page itself tells comes first. */

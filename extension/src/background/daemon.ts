@@ -1,6 +1,6 @@
-import { asReading, asStatus, textField } from "../protocol/checks";
-import type { SentPage } from "../protocol/reading";
-import type { DaemonState, Lack, Outcome, PageState } from "../protocol/state";
+import { asReading, asStand, asStatus, textField } from "../protocol/checks";
+import type { Feedback, SentPage } from "../protocol/reading";
+import type { DaemonState, Decided, Lack, Outcome, PageState } from "../protocol/state";
 import { t } from "../shared/words";
 import { type Pairing, readPairing, writePairing } from "./pairing";
 import { baseOf, type Reply, request } from "./wire";
@@ -64,6 +64,17 @@ function pairRefusal(reply: Answered): string {
   if (reply.status === 429) return t("pairing_too_many");
   if (reply.status === 403) return t("pairing_bad_code");
   return detail(reply) ?? t("state_other_version");
+}
+
+/** Has the daemon keep what a person said of a note; it holds when the page is seen again. */
+export async function decide(feedback: Feedback): Promise<Decided> {
+  const { port, token } = await readPairing();
+  if (!token) return { ok: false, sentence: t("state_unpaired") };
+  const reply = await request({ port, token, path: "/v1/feedback", body: feedback });
+  if (reply.kind !== "answer") return { ok: false, sentence: missingSentence(reply, port) };
+  if (isRefusal(reply)) return { ok: false, sentence: t("state_unpaired") };
+  const stand = reply.status === 200 ? asStand(reply.body) : null;
+  return stand ? { ok: true, stand } : { ok: false, sentence: detail(reply) ?? t("state_other_version") };
 }
 
 /** A one-time address that opens the history in a tab, or a sentence why there is none. */

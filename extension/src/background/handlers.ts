@@ -1,12 +1,13 @@
 import { browser } from "wxt/browser";
 import type { Handlers, MessageSender } from "../protocol/client";
 import type { BackgroundMessage } from "../protocol/messages";
-import type { SentPage } from "../protocol/reading";
-import type { DaemonState, Outcome, PageState, Rules } from "../protocol/state";
+import type { Feedback, SentPage } from "../protocol/reading";
+import type { DaemonState, Decided, Outcome, PageState, Rules } from "../protocol/state";
 import { pauseOver, readPreferences, siteOf } from "../shared/preferences";
 import { t } from "../shared/words";
 import { chosen } from "./choice";
-import { daemonState, historyAddress, judge, pair, unpair } from "./daemon";
+import { daemonState, decide, historyAddress, judge, pair, unpair } from "./daemon";
+import { pageGivenTo, rememberGiven } from "./given";
 import { readPairing } from "./pairing";
 import { showFace } from "./toolbar";
 
@@ -18,6 +19,7 @@ export const handlers: Handlers<BackgroundMessage> = {
   rules: async (_message, sender) => rulesFor(sender),
   page: async ({ page }, sender) => onPage(page, sender),
   passage: async ({ page }, sender) => ofPassage(page, sender),
+  feedback: async ({ feedback }, sender) => onFeedback(feedback, sender),
   announce: async ({ state }, sender) => {
     await showIn(sender, state);
     return null;
@@ -43,6 +45,7 @@ async function rulesFor(sender: MessageSender): Promise<Rules> {
 
 async function onPage(page: SentPage, sender: MessageSender): Promise<PageState> {
   const state = await ofPage(page, sender);
+  if (state.kind === "verdict") await rememberGiven(sender, state.reading.page_id);
   await showIn(sender, state);
   return state;
 }
@@ -60,6 +63,14 @@ async function ofPage(page: SentPage, sender: MessageSender): Promise<PageState>
 async function ofPassage(page: SentPage, sender: MessageSender): Promise<PageState> {
   if (!isTopFrameOf(page.url, sender)) return { kind: "error", sentence: t("error_other_address") };
   return judge(page, false);
+}
+
+/** A tab may speak of the page that it was given a verdict on, and of no other in the history. */
+async function onFeedback(feedback: Feedback, sender: MessageSender): Promise<Decided> {
+  if (!isOwnPage(sender) && (await pageGivenTo(sender)) !== feedback.page_id)
+    return { ok: false, sentence: t("error_other_address") };
+  const decided = await decide(feedback);
+  return decided.ok ? { ok: true, stand: chosen(decided.stand, await readPreferences()) } : decided;
 }
 
 /** The history pages quote notes: reading them would have the daemon judge itself. */

@@ -3,6 +3,7 @@ import { defineBackground } from "wxt/utils/define-background";
 import { askPage, listen } from "../protocol/client";
 import { onPreferencesChanged } from "../shared/preferences";
 import { listenToCommands, listenToMenu, makeMenu } from "./commands";
+import { forgetClosedTabs } from "./given";
 import { handlers } from "./handlers";
 import { guardPairing } from "./pairing";
 
@@ -10,6 +11,7 @@ export default defineBackground(() => {
   listen(handlers);
   listenToCommands();
   listenToMenu();
+  forgetClosedTabs();
   onPreferencesChanged(() => void tellPages());
   void guardPairing();
   browser.runtime.onStartup.addListener(() => void makeMenu());

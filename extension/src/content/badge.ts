@@ -33,11 +33,21 @@ export class Badge {
     const same = this.view?.of === view.of;
     this.view = view;
     if (same) return;
-    const button = makeButton(view);
-    onTrusted(button, "click", () => this.toggle());
-    this.button = button;
+    this.makeButton(view);
     this.popover = null;
-    this.box.replaceChildren(button);
+    this.box.replaceChildren(...(this.button ? [this.button] : []));
+  }
+
+  /** Shows what a decision, made in the open popover, made of the page; the popover stays open, and the keyboard where it was. */
+  change(view: BadgeView): void {
+    const at = placeOfFocus(this.popover);
+    this.view = view;
+    this.makeButton(view);
+    this.button?.setAttribute("aria-expanded", "true");
+    this.popover = this.makePopover(view);
+    this.popover.classList.add("still");
+    this.box.replaceChildren(this.popover, ...(this.button ? [this.button] : []));
+    (itemAt(this.popover, at)?.querySelector("button") ?? this.popover).focus({ preventScroll: true });
   }
 
   hide(): void {
@@ -54,10 +64,20 @@ export class Badge {
     if (!this.view || !this.button || this.popover) return;
     const active = document.activeElement;
     this.cameFrom = active === document.body ? null : active;
-    this.popover = makePopover(this.view, { ...this.acts, close: () => this.close() });
+    this.popover = this.makePopover(this.view);
     this.box.prepend(this.popover);
     this.button.setAttribute("aria-expanded", "true");
     this.popover.focus({ preventScroll: true });
+  }
+
+  private makePopover(view: BadgeView): HTMLElement {
+    return makePopover(view, { ...this.acts, close: () => this.close() });
+  }
+
+  private makeButton(view: BadgeView): void {
+    const button = makeButton(view);
+    onTrusted(button, "click", () => this.toggle());
+    this.button = button;
   }
 
   private close(): void {
@@ -84,4 +104,15 @@ export class Badge {
 function makeButton(view: BadgeView): HTMLButtonElement {
   const properties = { class: "badge", type: "button", "aria-expanded": "false", "aria-haspopup": "dialog" };
   return make("button", { ...properties, "aria-label": spokenOf(view) }, make("span", { class: "dot" }), view.label);
+}
+
+/** Which note's button was pressed; -1 for none. */
+function placeOfFocus(popover: HTMLElement | null): number {
+  if (!popover) return -1;
+  const focused = (popover.getRootNode() as ShadowRoot).activeElement;
+  return [...popover.querySelectorAll(".note")].findIndex((item) => item.contains(focused));
+}
+
+function itemAt(popover: HTMLElement, index: number): Element | undefined {
+  return index < 0 ? undefined : popover.querySelectorAll(".note")[index];
 }

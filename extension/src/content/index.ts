@@ -71,6 +71,7 @@ const silent = {
   "next-note": nothing,
   "toggle-popover": nothing,
   "check-selection": nothing,
+  decided: nothing,
   "rules-changed": nothing,
 };
 
@@ -95,6 +96,10 @@ function answer(session: Session): () => void {
     },
     "check-selection": async ({ text }) => {
       await session.checkPassage(text);
+      return null;
+    },
+    decided: ({ stand }) => {
+      session.take(stand);
       return null;
     },
     "rules-changed": async () => {

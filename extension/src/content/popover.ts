@@ -1,7 +1,8 @@
-import type { Note, Outlet, Reading } from "../protocol/reading";
+import type { Decision, Note, Outlet, Reading } from "../protocol/reading";
 import type { Outcome } from "../protocol/state";
 import { make, onTrusted } from "../shared/elements";
-import { confidenceWords, familyName, familyReason, moment, plural, t } from "../shared/words";
+import { inPageOrder, makeNoteItem } from "../shared/note-item";
+import { moment, plural, t } from "../shared/words";
 import type { BadgeView } from "./view";
 
 /** What the popover's buttons do. */
@@ -10,47 +11,50 @@ export interface PopoverActs {
   nextNote: () => void;
   /** `to` is a path of the history. */
   openHistory: (to?: string) => Promise<Outcome>;
+  /** Answers what went wrong, or null. */
+  decide: (note: Note, decision: Decision) => Promise<string | null>;
   close: () => void;
 }
 
-const LONGEST_QUOTE = 320;
-
 export function makePopover(view: BadgeView, acts: PopoverActs): HTMLElement {
-  const { heading, sentence, notes, facts } = view;
+  const { heading, sentence, facts } = view;
+  const message = make("p", { class: "message", role: "status" });
   return make(
     "div",
     { class: "popover", role: "dialog", "aria-labelledby": "heading", tabindex: "-1" },
     makeHead(heading, acts),
     sentence ? make("p", { class: "sentence" }, sentence) : null,
-    notes.length > 0
-      ? make("ol", { class: "notes", tabindex: "0" }, ...notes.map((note) => makeNote(note, view)))
-      : null,
+    makeNotes(view, acts, message),
     facts ? makeFacts(facts) : null,
-    makeFoot(view, acts),
+    makeFoot(view, acts, message),
   );
+}
+
+/** A list that scrolls must be reachable by keyboard, hence the tab stop. */
+function makeNotes(view: BadgeView, acts: PopoverActs, message: HTMLElement): HTMLElement | null {
+  const notes = inPageOrder([...view.notes, ...view.dismissed]);
+  if (notes.length === 0) return null;
+  return make("ol", { class: "notes", tabindex: "0" }, ...notes.map((note) => makeNote(note, view, acts, message)));
+}
+
+function makeNote(note: Note, view: BadgeView, acts: PopoverActs, message: HTMLElement): HTMLElement {
+  const isLost = note.decision !== "dismissed" && !view.isPlaced(note);
+  const decide = async (decision: Decision) => {
+    message.textContent = (await acts.decide(note, decision)) ?? "";
+  };
+  const mayDecide = view.facts !== null && view.facts.page_id !== null;
+  return makeNoteItem({
+    note,
+    remark: isLost ? t("note_not_placed") : null,
+    decide: mayDecide ? (decision) => void decide(decision) : undefined,
+    more: null,
+  });
 }
 
 function makeHead(heading: string, acts: PopoverActs): HTMLElement {
   const close = make("button", { class: "close", type: "button", "aria-label": t("close") }, "×");
   onTrusted(close, "click", acts.close);
   return make("div", { class: "head" }, make("h2", { id: "heading" }, heading), close);
-}
-
-function makeNote(note: Note, { isPlaced }: BadgeView): HTMLElement {
-  return make(
-    "li",
-    { class: "note" },
-    make("blockquote", { dir: "auto" }, shortened(note.quote)),
-    make("p", { class: "family" }, make("strong", {}, familyName(note.family)), " ", familyReason(note.family)),
-    make("p", { class: "faint" }, confidenceWords(note.confidence)),
-    isPlaced(note) ? null : make("p", { class: "faint" }, t("note_not_placed")),
-  );
-}
-
-/** Cut at a code point, never inside one. */
-function shortened(quote: string): string {
-  const points = [...quote];
-  return points.length > LONGEST_QUOTE ? `${points.slice(0, LONGEST_QUOTE).join("")}…` : quote;
 }
 
 function makeFacts({ first_seen, outlet, page_id }: Reading): HTMLElement {
@@ -70,8 +74,7 @@ export function tally({ domain, pages, undisclosed, disclosed }: Outlet): string
   return disclosed > 0 ? `${left} ${plural("tally_disclosed", disclosed, disclosed)}` : left;
 }
 
-function makeFoot(view: BadgeView, acts: PopoverActs): HTMLElement {
-  const message = make("p", { class: "message", role: "status" });
+function makeFoot(view: BadgeView, acts: PopoverActs, message: HTMLElement): HTMLElement {
   return make("div", { class: "foot" }, makeNext(view, acts), makeHistory(view, acts, message), message);
 }
 

@@ -1,5 +1,5 @@
 import { askBackground } from "../protocol/client";
-import type { Note, Reading } from "../protocol/reading";
+import type { Decision, Note, Reading, Stand } from "../protocol/reading";
 import type { Outcome, PageState, Rules } from "../protocol/state";
 import { Badge } from "./badge";
 import { Highlighter, type Mark, rangesOf } from "./highlight";
@@ -7,7 +7,7 @@ import { Host } from "./host";
 import { type PageText, placesOf, readPage } from "./page";
 import { readPassage } from "./passage";
 import { backoff } from "./retry";
-import { type BadgeView, viewOfPage, viewOfPassage } from "./view";
+import { viewOfPage, viewOfPassage } from "./view";
 
 /** A change of fewer characters is a counter, a clock or a typo; the notes found still stand. */
 const MUCH = 40;
@@ -20,7 +20,8 @@ export class Session {
   private readonly badge = new Badge(this.host.root, {
     nextNote: () => this.nextNote(),
     openHistory: (to) => this.openHistory(to),
-    closed: () => this.leavePassage(),
+    decide: (note, decision) => this.decide(note, decision),
+    closed: () => this.show(),
   });
   private page: PageText | null = null;
   private sent = "";
@@ -28,8 +29,6 @@ export class Session {
   private marks: Mark[] = [];
   /** Which note was shown last, of those that have a place. */
   private at = -1;
-  /** A passage is shown in place of the page until its popover is closed. */
-  private onPassage = false;
   /** Counts readings, so that an answer to an earlier one is not shown on what came after. */
   private turn = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -105,10 +104,9 @@ export class Session {
     const turn = ++this.turn;
     const state = await askBackground({ kind: "passage", page: passage.sent }).catch(() => null);
     if (turn !== this.turn || !state) return;
-    this.onPassage = true;
-    this.put(state.kind === "verdict" ? state.reading.notes : [], passage, (isPlaced) =>
-      viewOfPassage(state, isPlaced),
-    );
+    const notes = state.kind === "verdict" ? state.reading.notes : [];
+    this.badge.show(viewOfPassage(state, this.mark(notes, passage)));
+    this.host.attach();
     this.badge.open();
   }
 
@@ -141,35 +139,50 @@ export class Session {
     this.announce();
   }
 
-  private leavePassage(): void {
-    if (!this.onPassage) return;
-    this.onPassage = false;
-    this.show();
+  private async decide({ where, quote }: Note, decision: Decision): Promise<string | null> {
+    const page_id = this.state.kind === "verdict" ? this.state.reading.page_id : null;
+    if (page_id === null) return null;
+    const feedback = { page_id, note: { where, quote }, decision };
+    const decided = await askBackground({ kind: "feedback", feedback });
+    if (!decided.ok) return decided.sentence;
+    this.take(decided.stand);
+    return null;
+  }
+
+  /** The page as it stands after a decision, made here or in the popup. */
+  take(stand: Stand): void {
+    if (this.state.kind !== "verdict" || !this.page) return;
+    const reading = { ...this.state.reading, ...stand };
+    this.state = { kind: "verdict", reading };
+    this.announce();
+    // A popover in use stays, even where nothing is left to mark: the way back is in it.
+    if (this.badge.isOpen) this.badge.change(viewOfPage(reading, this.mark(reading.notes, this.page)));
+    else this.show();
   }
 
   private show(): void {
     const reading = this.state.kind === "verdict" ? this.state.reading : null;
-    if (this.page && reading && this.isWorthABadge(reading))
-      this.put(reading.notes, this.page, (isPlaced) => viewOfPage(reading, isPlaced));
-    else this.clear();
+    if (this.page && reading && this.isWorthABadge(reading)) {
+      this.badge.show(viewOfPage(reading, this.mark(reading.notes, this.page)));
+      this.host.attach();
+    } else this.clear();
   }
 
   private isWorthABadge({ verdict }: Reading): boolean {
     return verdict !== "none" || this.rules.silence;
   }
 
-  private put(notes: Note[], page: PageText, view: (isPlaced: (note: Note) => boolean) => BadgeView): void {
+  /** Underlines the notes, and tells which of them have a place. */
+  private mark(notes: Note[], page: PageText): (note: Note) => boolean {
     this.marks = notes.map((note) => ({ kind: note.kind, ranges: rangesOf(placesOf(note, page)) }));
     this.at = -1;
     this.highlighter.show(this.marks);
     const placed = new Map<Note, boolean>(notes.map((note, i) => [note, !!this.marks[i]?.ranges.length]));
-    this.badge.show(view((note) => placed.get(note) ?? false));
-    this.host.attach();
+    return (note) => placed.get(note) ?? false;
   }
 
   private clear(): void {
     this.marks = [];
-    this.onPassage = false;
     this.highlighter.clear();
     this.badge.hide();
     this.host.detach();

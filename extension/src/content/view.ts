@@ -11,6 +11,8 @@ export interface BadgeView {
   /** Said in place of notes. */
   readonly sentence: string | null;
   readonly notes: readonly Note[];
+  /** Shown, with a way back, but no longer marked. */
+  readonly dismissed: readonly Note[];
   /** Whether a note has a place on the page. */
   readonly isPlaced: (note: Note) => boolean;
   /** First sight and tally; null where they would be beside the point. */
@@ -19,15 +21,8 @@ export interface BadgeView {
 
 export function viewOfPage(reading: Reading, isPlaced: (note: Note) => boolean): BadgeView {
   const heading = headingOf(reading);
-  return {
-    of: reading,
-    label: labelOf(reading),
-    heading,
-    sentence: null,
-    notes: reading.notes,
-    isPlaced,
-    facts: reading,
-  };
+  const { notes, dismissed } = reading;
+  return { of: reading, label: labelOf(reading), heading, sentence: null, notes, dismissed, isPlaced, facts: reading };
 }
 
 function headingOf({ verdict }: Reading): string {
@@ -42,7 +37,7 @@ export function labelOf({ verdict, notes }: Reading): string {
 
 /** Of a passage that a person selected, or why it could not be judged. */
 export function viewOfPassage(state: PageState, isPlaced: (note: Note) => boolean): BadgeView {
-  const view = { of: state, label: t("badge_passage"), isPlaced, facts: null };
+  const view = { of: state, label: t("badge_passage"), isPlaced, dismissed: [], facts: null };
   if (state.kind !== "verdict") return { ...view, heading: t("badge_passage"), sentence: lackWords(state), notes: [] };
   const notes = state.reading.notes.filter(({ where }) => where === "block");
   const heading = notes.length > 0 ? plural("passage_notes", notes.length, notes.length) : t("passage_none");

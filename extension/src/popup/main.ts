@@ -1,5 +1,7 @@
 import { browser } from "wxt/browser";
 import { askBackground, askPage } from "../protocol/client";
+import type { Decision, Note } from "../protocol/reading";
+import type { PageState } from "../protocol/state";
 import { DAEMON_ORIGINS } from "../shared/access";
 import { pauseOver, readPreferences, setPaused } from "../shared/preferences";
 import { language } from "../shared/words";
@@ -25,7 +27,7 @@ async function show(tabId: number | null): Promise<void> {
   const [account, daemon] = await Promise.all([ask, askBackground({ kind: "daemon" })]);
   if (tabId !== null && isStale(account?.state, daemon)) void askPage(tabId, { kind: "check-again" });
   const view = viewOf(account, daemon);
-  render(mainElement(), view, actsFor({ id: tabId, site: account?.site ?? null }));
+  render(mainElement(), view, actsFor({ id: tabId, site: account?.site ?? null }, account?.state));
   if (view.passing) setTimeout(() => void show(tabId), LOOK_AGAIN_MS);
 }
 
@@ -35,13 +37,16 @@ function mainElement(): HTMLElement {
   return main;
 }
 
-function actsFor(tab: Tab): PopupActs {
+function actsFor(tab: Tab, page: PageState | undefined): PopupActs {
+  const reading = page?.kind === "verdict" ? page.reading : null;
   return {
     run: (action) => void run(action, tab),
     openOptions: () => void leaveFor(browser.runtime.openOptionsPage()),
-    showNote: (index) => {
+    showNote: (note) => {
+      const index = reading?.notes.indexOf(note) ?? -1;
       if (tab.id !== null) void leaveFor(askPage(tab.id, { kind: "show-note", index }));
     },
+    decide: (note, decision) => void decide(tab, reading?.page_id ?? null, note, decision),
   };
 }
 
@@ -67,6 +72,18 @@ async function checkAgain({ id }: Tab): Promise<void> {
   await show(id);
 }
 
+async function decide({ id }: Tab, page_id: number | null, note: Note, decision: Decision): Promise<void> {
+  if (id === null || page_id === null) return;
+  const { where, quote } = note;
+  const feedback = { page_id, note: { where, quote }, decision };
+  const decided = await askBackground({ kind: "feedback", feedback });
+  if (!decided.ok) return say(decided.sentence);
+  await askPage(id, { kind: "decided", stand: decided.stand });
+  const at = [...document.querySelectorAll(".note")].findIndex((item) => item.contains(document.activeElement));
+  await show(id);
+  document.querySelectorAll(".note")[at]?.querySelector("button")?.focus();
+}
+
 /** Resuming takes away the name that holds the pause, which may be one above this site's. */
 async function pause({ id, site }: Tab, paused: boolean): Promise<void> {
   const name = paused ? site : pauseOver(site, await readPreferences());
@@ -78,8 +95,12 @@ async function pause({ id, site }: Tab, paused: boolean): Promise<void> {
 async function openHistory(): Promise<void> {
   const outcome = await askBackground({ kind: "open-history" });
   if (outcome.ok) return window.close();
+  say(outcome.sentence);
+}
+
+function say(sentence: string): void {
   const message = document.getElementById("message");
-  if (message) message.textContent = outcome.sentence;
+  if (message) message.textContent = sentence;
 }
 
 async function leaveFor(opening: Promise<unknown>): Promise<void> {

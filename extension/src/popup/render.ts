@@ -1,12 +1,14 @@
-import type { Note } from "../protocol/reading";
+import type { Decision, Note } from "../protocol/reading";
 import { make, onTrusted } from "../shared/elements";
-import { familyName, familyReason, t } from "../shared/words";
+import { makeNoteItem } from "../shared/note-item";
+import { t } from "../shared/words";
 import type { Action, View } from "./view";
 
 /** What the popup's buttons do. */
 export interface PopupActs {
   run: (action: Action) => void;
-  showNote: (index: number) => void;
+  showNote: (note: Note) => void;
+  decide: (note: Note, decision: Decision) => void;
   openOptions: () => void;
 }
 
@@ -15,7 +17,7 @@ export function render(main: HTMLElement, view: View, acts: PopupActs): void {
     make("h1", {}, view.heading),
     ...parts(view.sentence ? make("p", {}, view.sentence) : null),
     ...parts(view.command ? make("code", {}, view.command) : null),
-    ...parts(view.notes.length ? make("ol", {}, ...view.notes.map((note, i) => makeNote(note, i, acts))) : null),
+    ...parts(view.notes.length ? make("ol", {}, ...view.notes.map((note) => makeNote(note, view, acts))) : null),
     make("div", { class: "actions" }, ...view.actions.map((action) => makeAction(action, acts))),
     make("p", { id: "message", role: "status" }),
     make("footer", { class: "faint" }, make("span", {}, view.footer), makeOptions(acts)),
@@ -26,16 +28,12 @@ function parts(element: HTMLElement | null): HTMLElement[] {
   return element ? [element] : [];
 }
 
-function makeNote(note: Note, index: number, acts: PopupActs): HTMLElement {
-  const show = make("button", { type: "button" }, t("popup_note_show"));
-  onTrusted(show, "click", () => acts.showNote(index));
-  return make(
-    "li",
-    {},
-    make("blockquote", { dir: "auto" }, note.quote),
-    make("p", {}, make("strong", {}, familyName(note.family)), " ", familyReason(note.family)),
-    show,
-  );
+function makeNote(note: Note, { pageId }: View, acts: PopupActs): HTMLElement {
+  const show = make("button", { type: "button", class: "small" }, t("popup_note_show"));
+  onTrusted(show, "click", () => acts.showNote(note));
+  const decide = (decision: Decision) => acts.decide(note, decision);
+  const more = note.decision === "dismissed" ? null : show;
+  return makeNoteItem({ note, remark: null, decide: pageId === null ? undefined : decide, more });
 }
 
 const LABELS = {

@@ -1,5 +1,6 @@
 import type { Note, Reading } from "../protocol/reading";
 import type { DaemonState, Lack, PageState, TabAccount } from "../protocol/state";
+import { inPageOrder } from "../shared/note-item";
 import { plural, t } from "../shared/words";
 
 /** What the popup shows: one state in words, and the way out of it. */
@@ -9,6 +10,8 @@ export interface View {
   /** A command to type in a terminal. */
   command: string | null;
   notes: Note[];
+  /** The page's number in the history, where decisions on its notes can be kept. */
+  pageId: number | null;
   actions: Action[];
   footer: string | null;
   /** The state will change by itself soon: look again. */
@@ -22,6 +25,7 @@ const PLAIN: View = {
   sentence: null,
   command: null,
   notes: [],
+  pageId: null,
   actions: [],
   footer: null,
   passing: false,
@@ -47,13 +51,16 @@ function pausedView(tab: TabAccount | null): Partial<View> {
   return { heading: t("state_paused"), sentence: tab?.site ?? null, actions: ["resume", "open-history"] };
 }
 
-function verdictView({ verdict, notes, page_id }: Reading): Partial<View> {
-  const actions: Action[] = ["open-history", "check-again", "pause"];
+function verdictView({ verdict, notes, dismissed, page_id }: Reading): Partial<View> {
   const sentence = page_id === null ? t("not_recorded") : null;
-  if (verdict === "none") return { heading: t("state_none"), sentence, actions };
+  const listed = inPageOrder([...notes, ...dismissed]);
+  const rest = { sentence, notes: listed, pageId: page_id, actions: VERDICT_ACTIONS };
+  if (verdict === "none") return { heading: t("state_none"), ...rest };
   const heading = t(verdict === "undisclosed" ? "heading_undisclosed" : "heading_disclosed");
-  return { heading: `${heading} ${plural("notes_count", notes.length, notes.length)}`, sentence, notes, actions };
+  return { heading: `${heading} ${plural("notes_count", notes.length, notes.length)}`, ...rest };
 }
+
+const VERDICT_ACTIONS: Action[] = ["open-history", "check-again", "pause"];
 
 function lackView(daemon: Lack): Partial<View> {
   switch (daemon.kind) {

@@ -1,5 +1,5 @@
 import { FAMILIES, type Family } from "./families";
-import type { DaemonStatus, Note, Outlet, Reading } from "./reading";
+import type { DaemonStatus, Note, Outlet, Reading, Stand } from "./reading";
 
 /**
  * What came over the wire is checked before it is believed: whatever else may listen on that port is not the daemon,
@@ -10,16 +10,22 @@ type Fields = Record<string, unknown>;
 
 const VERDICTS = ["disclosed", "undisclosed", "none"] as const;
 const PLACES = ["title", "byline", "block"] as const;
+const DECISIONS = ["confirmed", "dismissed"] as const;
 const KINDS = ["leak", "disclosure"] as const;
 
 export function asReading(value: unknown): Reading | null {
+  const stand = asStand(value);
+  const { first_seen, model, page_id } = fields(value);
+  return stand && { ...stand, first_seen: text(first_seen), page_id: count(page_id), model: text(model) ?? "" };
+}
+
+/** A daemon that knows no decisions sends no `dismissed`. */
+export function asStand(value: unknown): Stand | null {
   const it = fields(value);
   const verdict = oneOf(VERDICTS, it.verdict);
   const notes = all(it.notes, asNote);
-  if (!verdict || !notes) return null;
-  const { first_seen, model, page_id } = it;
-  const kept = { first_seen: text(first_seen), page_id: count(page_id), model: text(model) ?? "" };
-  return { verdict, notes, outlet: asOutlet(it.outlet), ...kept };
+  const dismissed = all(it.dismissed ?? [], asNote);
+  return verdict && notes && dismissed ? { verdict, notes, dismissed, outlet: asOutlet(it.outlet) } : null;
 }
 
 export function asStatus(value: unknown): DaemonStatus | null {
@@ -37,7 +43,9 @@ function asNote(value: unknown): Note | null {
   const kind = oneOf(KINDS, it.kind);
   const [start, end, confidence, quote] = [count(it.start), count(it.end), number(it.confidence), text(it.quote)];
   if (!where || !kind || start === null || end === null || confidence === null || quote === null) return null;
-  return { where, kind, start, end, confidence, quote, block: count(it.block), family: familyOf(it.family, kind) };
+  const decision = oneOf(DECISIONS, it.decision);
+  const place = { where, block: count(it.block), start, end, quote };
+  return { ...place, kind, family: familyOf(it.family, kind), confidence, decision };
 }
 
 /** A family this version has no words for is told as the broad one of its kind, so that a newer daemon still works. */

@@ -1,5 +1,5 @@
-import type { SentPage } from "./reading";
-import type { DaemonState, Outcome, PageState, Rules, TabAccount } from "./state";
+import type { Feedback, SentPage, Stand } from "./reading";
+import type { DaemonState, Decided, Outcome, PageState, Rules, TabAccount } from "./state";
 
 /** Every message between the parts of the extension, told apart by `kind`. `Answers` says what comes back for each. */
 export type Message = BackgroundMessage | PageMessage;
@@ -12,6 +12,8 @@ export type BackgroundMessage =
   | { kind: "page"; page: SentPage }
   /** A person asked about a passage: judged like a page, never recorded. */
   | { kind: "passage"; page: SentPage }
+  /** A person said of a note that it is right, or none, or takes that back. */
+  | { kind: "feedback"; feedback: Feedback }
   /** The content script's state changed without a question: the toolbar icon follows. */
   | { kind: "announce"; state: PageState }
   /** A person asked for the history pages; `to` is a path on the daemon. */
@@ -38,6 +40,8 @@ export type PageMessage =
   | { kind: "toggle-popover" }
   /** Judge what is selected; `text` is the browser's own account of a selection that the script may not see. */
   | { kind: "check-selection"; text?: string }
+  /** A decision was made in the popup. */
+  | { kind: "decided"; stand: Stand }
   /** The person's choices changed. */
   | { kind: "rules-changed" };
 
@@ -45,6 +49,7 @@ export interface Answers {
   rules: Rules;
   page: PageState;
   passage: PageState;
+  feedback: Decided;
   announce: null;
   "open-history": Outcome;
   "open-pairing": null;
@@ -57,6 +62,7 @@ export interface Answers {
   "next-note": null;
   "toggle-popover": null;
   "check-selection": null;
+  decided: null;
   "rules-changed": null;
 }
 

@@ -31,7 +31,21 @@ export interface Note {
   kind: "leak" | "disclosure";
   family: Family;
   confidence: number;
+  /** What a person said of these words on this page. */
+  decision: "confirmed" | "dismissed" | null;
 }
+
+export type Decision = "confirm" | "dismiss" | "undo";
+
+/** The body of POST /v1/feedback. */
+export interface Feedback {
+  page_id: number;
+  note: Pick<Note, "where" | "quote">;
+  decision: Decision;
+}
+
+/** What a page carries after a decision. */
+export type Stand = Pick<Reading, "verdict" | "notes" | "dismissed" | "outlet">;
 
 export interface Outlet {
   domain: string;
@@ -44,6 +58,8 @@ export interface Outlet {
 export interface Reading {
   verdict: Verdict;
   notes: Note[];
+  /** Notes of which a person said that they are none. */
+  dismissed: Note[];
   outlet: Outlet | null;
   first_seen: string | null;
   /** The page's number in the history; null when it was not recorded. */

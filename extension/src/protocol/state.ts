@@ -1,4 +1,4 @@
-import type { Reading } from "./reading";
+import type { Reading, Stand } from "./reading";
 
 /** What may be amiss with the daemon. Each is an ordinary state with its own sentence and its own way out. */
 export type Lack =
@@ -47,3 +47,6 @@ export interface TabAccount {
 
 /** How an attempt to do something went; `sentence` is for a person to read. */
 export type Outcome = { ok: true } | { ok: false; sentence: string };
+
+/** The page as it stands after a decision, or why the decision was not kept. */
+export type Decided = { ok: true; stand: Stand } | { ok: false; sentence: string };

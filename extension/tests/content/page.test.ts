@@ -35,7 +35,7 @@ function note(page: PageText, quote: string, where: Note["where"] = "block"): No
   const whole = where === "title" ? page.sent.title : where === "byline" ? page.sent.byline : texts(page)[block ?? -1];
   const start = [...(whole ?? "").slice(0, whole?.indexOf(quote))].length;
   const end = start + [...quote].length;
-  return { where, block, start, end, quote, kind: "leak", family: "rewrite_note", confidence: 1 };
+  return { where, block, start, end, quote, kind: "leak", family: "rewrite_note", confidence: 1, decision: null };
 }
 
 function placed(page: PageText, wanted: Note): string {
