@@ -34,6 +34,7 @@ export class Chromium {
       args: ARGUMENTS,
       viewport: headless ? { width: 1000, height: 760 } : null,
     });
+    context.setDefaultTimeout(10_000);
     const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent("serviceworker"));
     return new Chromium(context, `chrome-extension://${new URL(worker.url()).host}`, profile);
   }

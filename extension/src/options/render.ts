@@ -82,7 +82,7 @@ function pauseForm(acts: OptionsActs): HTMLElement {
 export function typedSite(typed: string): string | null {
   const text = typed.trim();
   const site = siteOf(/^https?:\/\//i.test(text) ? text : `https://${text}`);
-  return site && /^[^\s/]+$/.test(site) ? site : null;
+  return site && /^[a-z0-9.-]+$|^\[[0-9a-f:.]+\]$/.test(site) ? site : null;
 }
 
 function history(view: OptionsView, acts: OptionsActs): HTMLElement[] {
