@@ -11,7 +11,7 @@ from aiohttp import web
 
 from . import auth, protocol
 from .guard import is_extension, port_of
-from .history import finding, queries, store, timeline
+from .history import erasure, finding, queries, store, timeline
 from .history.decisions import NoSuchNote, decide
 from .history.finding import Search, SearchError
 from .history.lists import CursorError, Part
@@ -98,7 +98,7 @@ async def read_page(request: web.Request) -> web.Response:
     reading = await request.app[ENGINE].read(asked.page)
     history = request.app[HISTORY]
     if not asked.record:
-        tally = await history.read(queries.tally_of, asked.address.outlet)
+        tally = await history.read(queries.tally_of_site, asked.address.outlet)
         return web.json_response(protocol.reading_json(reading, tally))
     seen = store.Sighting(*asked.address, asked.page, reading, iso(request.app[CLOCK]()))
     kept = await history.write(store.record, seen)
@@ -141,6 +141,16 @@ async def search(request: web.Request) -> web.Response:
     except SearchError as error:
         raise BadField(str(error)) from None
     return web.json_response({"pages": [protocol.found_json(row) for row in part.items], "next": part.next})
+
+
+@routes.post("/v1/delete")
+async def delete(request: web.Request) -> web.Response:
+    """Delete a page, an outlet or everything; answered when nothing of it is left in the files."""
+    what, value = protocol.parse_delete(await _body(request))
+    history = request.app[HISTORY]
+    deleted = await history.write(erasure.delete, what, value)
+    await history.maintain(erasure.erase)
+    return web.json_response({"deleted": deleted})
 
 
 @routes.get("/v1/outlets")

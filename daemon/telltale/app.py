@@ -22,6 +22,7 @@ from .history.aside import open_or_begin
 from .history.lock import hold
 from .keys import CLOCK, ENGINE, HISTORY, SESSIONS, SETTINGS, TRIES
 from .listening import StartError, listen
+from .retention import keep_retention
 from .settings import Settings
 from .times import Clock
 from .views.setup import setup as setup_views
@@ -58,7 +59,10 @@ async def _working(app: web.Application) -> AsyncIterator[None]:
     try:
         app[HISTORY] = open_or_begin(app[SETTINGS].database)
         app[ENGINE].start()
+        keeping = asyncio.create_task(keep_retention(app), name="retention")
         yield
+        keeping.cancel()
+        await asyncio.wait([keeping])
         await asyncio.to_thread(app[HISTORY].close)
     finally:
         lock.release()

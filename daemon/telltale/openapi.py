@@ -41,6 +41,7 @@ def _paths() -> Schema:
         },
         "/v1/pages/{page_id}": {"get": _operation("One page with its evidence.", "Evidence", path="page_id")},
         "/v1/search": {"get": _operation("Pages by words and filters.", "Found", query=SEARCH_FIELDS)},
+        "/v1/delete": {"post": _operation("Delete a page, an outlet or all.", "Deleted", body="DeleteRequest")},
         "/v1/outlets/{domain}": {"get": _operation("One outlet over time.", "Outlet", path="domain")},
         "/v1/feedback": {"post": _operation("Decide about a note.", "Decided", body="Feedback")},
         "/v1/outlets": {"get": _operation("Outlets with tallies, newest first.", "Outlets", query=("after",))},
@@ -104,6 +105,10 @@ def _schemas() -> Schema:
         "Reading": _reading(),
         "Note": _note(),
         "Feedback": _feedback(),
+        "DeleteRequest": {
+            "oneOf": [_object(page_id=_page_id()), _object(outlet=_at_most(LONGEST_LINE)), _object(all={"const": True})]
+        },
+        "Deleted": _object(deleted=_COUNT),
         "Decided": _object(page_id=_COUNT, verdict=_verdict(), **_stand(), outlet=_ref("Tally")),
         "Tally": _object(**_tally()),
         "Outlets": _part("outlets", _object(**_tally(), last_seen=_time())),
@@ -159,8 +164,11 @@ def _stand() -> Schema:
 
 def _feedback() -> Schema:
     note = _object(where={"enum": list(PLACES)}, quote=_at_most(LONGEST_QUOTE))
-    page_id = {"type": "integer", "minimum": 1, "maximum": MOST_ID - 1}
-    return _object(page_id=page_id, note=note, decision={"enum": list(Decision)})
+    return _object(page_id=_page_id(), note=note, decision={"enum": list(Decision)})
+
+
+def _page_id() -> Schema:
+    return {"type": "integer", "minimum": 1, "maximum": MOST_ID - 1}
 
 
 def _note() -> Schema:

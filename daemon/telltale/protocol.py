@@ -89,15 +89,35 @@ def is_local(path: str) -> bool:
 
 def parse_feedback(body: Body) -> Feedback:
     """The body of POST /v1/feedback. Raises BadField; of the note only `where` and `quote` are looked at."""
-    page_id, note = body.get("page_id"), body.get("note")
-    if isinstance(page_id, bool) or not isinstance(page_id, int) or not 0 < page_id < MOST_ID:
-        raise BadField("'page_id' must be the number that came with the page.")
+    page_id, note = _page_id(body), body.get("note")
     if not isinstance(note, dict) or note.get("where") not in PLACES:
         raise BadField("'note' must be the note as it came, with its 'where' and 'quote'.")
     decision = body.get("decision")
     if decision not in list(Decision):
         raise BadField(f"'decision' must be one of {', '.join(Decision)}.")
     return Feedback(page_id, note["where"], _text(note, "quote", LONGEST_QUOTE), Decision(decision))
+
+
+def parse_delete(body: Body) -> tuple[str, int | str]:
+    """What the body of POST /v1/delete names: ("page_id", 57), ("outlet", "news.example") or ("all", True)."""
+    named = [name for name in ("page_id", "outlet", "all") if name in body]
+    if len(named) != 1:
+        raise BadField("Name one thing to delete: 'page_id', 'outlet' or 'all'.")
+    what = named[0]
+    if what == "page_id":
+        return what, _page_id(body)
+    if what == "outlet":
+        return what, _text(body, "outlet", LONGEST_LINE)
+    if body["all"] is not True:
+        raise BadField("'all' must be true.")
+    return what, True
+
+
+def _page_id(body: Body) -> int:
+    page_id = body.get("page_id")
+    if isinstance(page_id, bool) or not isinstance(page_id, int) or not 0 < page_id < MOST_ID:
+        raise BadField("'page_id' must be the number that came with the page.")
+    return page_id
 
 
 def parse_search(query: Mapping[str, str], source: int = OWN) -> Search:

@@ -66,6 +66,8 @@ def connect(path: Path) -> Database:
         # FULL: a page that was acknowledged survives not only kill -9 but the loss of power.
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
+        # What is deleted is overwritten, not only forgotten; `erasure` does what this cannot reach.
+        connection.execute("PRAGMA secure_delete=ON")
         # A file from elsewhere must not run what its triggers or views name.
         connection.execute("PRAGMA trusted_schema=OFF")
     except sqlite3.Error:

@@ -37,6 +37,10 @@ class History:
 
         return await self._run(self._writing, committed, "written")
 
+    async def maintain(self, work: Callable[[Database], T]) -> T:
+        """Run `work(db)` on the writing thread outside of a transaction, as VACUUM needs. Raises HistoryError."""
+        return await self._run(self._writing, lambda: work(self._writer), "written")
+
     async def read(self, work: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `work(db, …)`, which may only read, and return its result. Raises HistoryError."""
         return await self._run(self._reading, lambda: work(self._reader, *args, **kwargs), "read")

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 
 from sqlite_utils import Database
 
+from .aliases import outlet_of_site
 from .lists import MOST_ID, PART, CursorError, Part, cursor_of, number_of, part_of
 from .page_state import Stand, stand_of
 from .rows import Row, one, rows
@@ -39,6 +40,11 @@ def tally_of(db: Database, domain: str, source: int = OWN) -> Tally:
     """The outlet's tally; zeros when no page of it was recorded."""
     found = one(db, f"SELECT {_TALLY} FROM outlets WHERE domain = ? AND source = ?", domain, source)
     return Tally(**found) if found else Tally(domain, 0, 0, 0)
+
+
+def tally_of_site(db: Database, site: str) -> Tally:
+    """The tally of the outlet that a site counts to."""
+    return tally_of(db, outlet_of_site(db, site))
 
 
 def page_count(db: Database, source: int = OWN) -> int:

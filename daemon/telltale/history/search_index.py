@@ -29,3 +29,8 @@ def replace(db: Database, page_id: int, old: Row | None, new: Row | None) -> Non
 def rebuild(db: Database) -> None:
     """Index every page anew: a minute for a million. Nothing of forgotten words is left in the index."""
     db.execute("INSERT INTO search (search) VALUES ('rebuild')")
+
+
+def optimize(db: Database) -> None:
+    """Merge the index into one piece, in which the words that pages forgot are no longer."""
+    db.execute("INSERT INTO search (search) VALUES ('optimize')")

@@ -9,6 +9,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from ..domain import Note, Page, Reading
+from .aliases import outlet_of_site
 from .evidence import around, text_hash
 from .page_state import Stand, kept_in_step, stand_of
 from .queries import Tally, tally_of
@@ -54,12 +55,6 @@ def record(db: Database, seen: Sighting) -> Recorded:
     page = one(db, "SELECT outlet, revision, first_seen FROM pages WHERE id = ?", page_id)
     assert page
     return Recorded(page_id, page["first_seen"], tally_of(db, page["outlet"]), stand_of(db, page["revision"]))
-
-
-def outlet_of_site(db: Database, site: str) -> str:
-    """The outlet that a site counts to: itself, unless a person joined it to another."""
-    found = one(db, "SELECT outlet FROM aliases WHERE site = ?", site)
-    return str(found["outlet"]) if found else site
 
 
 def _next_id(db: Database) -> int:

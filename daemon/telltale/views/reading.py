@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from ..history import queries, timeline
+from ..history import aliases, queries, timeline
 from ..history.changes import changes
 from ..keys import HISTORY
 from ..problems import BadField, NotFound
@@ -64,6 +64,7 @@ async def outlet(request: web.Request) -> web.StreamResponse:
         families=await read(timeline.families, domain, source),
         bylines=await read(timeline.bylines, domain, source),
         removals=await read(timeline.removals, source, domain),
+        sites=await read(aliases.sites_of, domain),
         noted=noted,
         pages=await part_of(read(queries.pages, domain, request.query.get("after"), source, noted)),
     )
