@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { onPath } from "./on-path";
 
 /** As much of the extension's own API as is called in its background. */
 declare const chrome: {
@@ -113,13 +114,9 @@ export class Chromium {
   }
 }
 
-/** CHROMIUM, or the first on the PATH. Branded Chrome is not asked: it no longer loads extensions by an argument. */
-export function chromiumPath(): string {
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  const candidates = ["chromium", "chromium-browser"].flatMap((name) => folders.map((folder) => join(folder, name)));
-  const found = process.env.CHROMIUM ?? candidates.find((path) => existsSync(path));
-  if (!found) throw new Error("Chromium is missing (on Debian: apt install chromium), or name it in CHROMIUM.");
-  return found;
+/** Branded Chrome is not asked: it no longer loads extensions by an argument. */
+function chromiumPath(): string {
+  return process.env.CHROMIUM ?? onPath("Chromium", ["chromium", "chromium-browser"]);
 }
 
 const EXTENSION = join(import.meta.dirname, "../../extension/.output/chrome-mv3");

@@ -41,12 +41,12 @@ export class Daemon {
   }
 
   /** How many times it was asked about a page. */
-  async pagesRead(): Promise<number> {
+  pagesRead(): number {
     return this.said.split("POST /v1/pages ").length - 1;
   }
 
   /** How many pages the history holds, as `telltale status` says. */
-  async pagesKept(): Promise<number> {
+  pagesKept(): number {
     const said = execFileSync(COMMAND, ["status", "--port", String(this.port), "--data", this.data], {
       encoding: "utf8",
     });

@@ -99,10 +99,10 @@ test("a site paused in the popup is left alone at once, and read again when resu
   await popup.getByRole("button", { name: "Pause on this site" }).click();
   await popup.getByRole("heading", { name: "Telltale is paused on this site." }).waitFor();
   expect(await badge.text(".badge")).toBeNull();
-  const before = await daemon.pagesRead();
+  const before = daemon.pagesRead();
   await page.reload();
   await expect.poll(() => browser.toolbarText(page)).toBe("–");
-  expect(await daemon.pagesRead()).toBe(before);
+  expect(daemon.pagesRead()).toBe(before);
   await popup.bringToFront();
   await popup.getByRole("button", { name: "Resume" }).click();
   await (await BadgeView.on(page)).shown(".badge", 10_000);
@@ -140,18 +140,18 @@ test("a quiet badge where nothing was found is there for those who ask", async (
 
 test("with the history off, a page is judged and not kept", async () => {
   await browser.prefer({ record: false });
-  const before = await daemon.pagesKept();
+  const before = daemon.pagesKept();
   const page = await browser.open(pages.url("split.html"));
   const badge = await BadgeView.on(page);
   await badge.shown(".badge", 10_000);
   await badge.click(".badge");
   expect(await badge.text(".popover")).toContain("This page is not kept in the history.");
   expect(await badge.text(".decide")).toBeNull();
-  expect(await daemon.pagesKept()).toBe(before);
+  expect(daemon.pagesKept()).toBe(before);
 });
 
 test("a selection is judged on request, underlined, and not recorded", async () => {
-  const before = await daemon.pagesKept();
+  const before = daemon.pagesKept();
   const page = await browser.open(pages.url("no-article.html"));
   await page.evaluate((text) => {
     const quote = document.body.appendChild(document.createElement("p"));
@@ -164,7 +164,7 @@ test("a selection is judged on request, underlined, and not recorded", async () 
   expect(letters(await highlighted(page))).toBe(letters(REWRITE));
   await page.keyboard.press("Escape");
   expect(await badge.text(".badge")).toBeNull();
-  expect(await daemon.pagesKept()).toBe(before);
+  expect(daemon.pagesKept()).toBe(before);
 });
 
 test("a selection without a note says so", async () => {

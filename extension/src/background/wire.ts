@@ -1,5 +1,4 @@
-import { browser } from "wxt/browser";
-import { DAEMON_ORIGINS } from "../shared/access";
+import { DAEMON_ORIGINS, mayReach } from "../shared/access";
 
 /** One request to the daemon over HTTP: what came back, or why nothing did. Knows no route and no state. */
 
@@ -77,8 +76,7 @@ function retryAfter(response: Response): number | null {
  * for requests to this computer were set against it.
  */
 async function isBarred(): Promise<boolean> {
-  const allowed = await browser.permissions.contains({ origins: DAEMON_ORIGINS });
-  return !allowed || (await isLocalNetworkDenied());
+  return !(await mayReach(DAEMON_ORIGINS)) || (await isLocalNetworkDenied());
 }
 
 /** Chromium's names for its permission to reach this computer, old and new; other browsers know neither. */

@@ -3,6 +3,7 @@ import "./highlight.css";
 import { askBackground, listen } from "../protocol/client";
 import type { PageMessage } from "../protocol/messages";
 import type { PageState, Rules } from "../protocol/state";
+import { PAGE_ORIGINS } from "../shared/access";
 import { siteOf } from "../shared/preferences";
 import { whenIdle } from "./idle";
 import { Session } from "./session";
@@ -15,7 +16,7 @@ const LATER_READING_MS = 1000;
 const SHORTEST_RETRY_MS = 5000;
 
 export default defineContentScript({
-  matches: ["http://*/*", "https://*/*"],
+  matches: PAGE_ORIGINS,
   runAt: "document_end",
   async main(ctx) {
     if (document.contentType === "application/pdf") return answerPdf();

@@ -2,9 +2,9 @@ import { browser } from "wxt/browser";
 import { askBackground, askPage } from "../protocol/client";
 import type { Decision, Note } from "../protocol/reading";
 import type { PageState } from "../protocol/state";
-import { DAEMON_ORIGINS } from "../shared/access";
+import { askForAccess, mayReach, PAGE_ORIGINS } from "../shared/access";
 import { pauseOver, readPreferences, setPaused } from "../shared/preferences";
-import { language } from "../shared/words";
+import { language, t } from "../shared/words";
 import { type PopupActs, render } from "./render";
 import { type Action, isStale, viewOf } from "./view";
 
@@ -24,9 +24,13 @@ async function activeTab(): Promise<number | null> {
 
 async function show(tabId: number | null): Promise<void> {
   const ask = tabId === null ? null : askPage(tabId, { kind: "ask-state" });
-  const [account, daemon] = await Promise.all([ask, askBackground({ kind: "daemon" })]);
+  const [account, daemon, mayRead] = await Promise.all([
+    ask,
+    askBackground({ kind: "daemon" }),
+    mayReach(PAGE_ORIGINS),
+  ]);
   if (tabId !== null && isStale(account?.state, daemon)) void askPage(tabId, { kind: "check-again" });
-  const view = viewOf(account, daemon);
+  const view = viewOf(account, daemon, mayRead);
   render(mainElement(), view, actsFor({ id: tabId, site: account?.site ?? null }, account?.state));
   if (view.passing) setTimeout(() => void show(tabId), LOOK_AGAIN_MS);
 }
@@ -60,8 +64,7 @@ async function run(action: Action, tab: Tab): Promise<void> {
     case "resume":
       return pause(tab, action === "pause");
     case "allow":
-      await browser.permissions.request({ origins: DAEMON_ORIGINS });
-      return checkAgain(tab);
+      return (await askForAccess()) ? checkAgain(tab) : say(t("popup_allow_in_settings"));
     case "check-again":
       return checkAgain(tab);
   }

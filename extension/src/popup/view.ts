@@ -33,13 +33,15 @@ const PLAIN: View = {
 
 /**
  * What the daemon lacks comes before what the page is: with no daemon, "not an article" would be beside the point.
- * A verdict that stands, and a pause, are shown all the same. `tab` is null where no content script answers.
+ * A verdict that stands, and a pause, are shown all the same. `tab` is null where no content script answers;
+ * `mayRead` says whether the browser lets one run at all.
  */
-export function viewOf(tab: TabAccount | null, daemon: DaemonState): View {
+export function viewOf(tab: TabAccount | null, daemon: DaemonState, mayRead = true): View {
   const page = tab?.state ?? null;
   if (page?.kind === "paused") return { ...PLAIN, ...pausedView(tab), footer: lackOrReady(daemon) };
   if (page?.kind === "verdict") return { ...PLAIN, ...verdictView(page.reading), footer: lackOrReady(daemon) };
   if (daemon.kind !== "ready" && daemon.kind !== "loading") return { ...PLAIN, ...lackView(daemon) };
+  if (!page && !mayRead) return { ...PLAIN, ...closedView(), footer: footerOf(daemon) };
   return { ...PLAIN, actions: actionsOn(page), ...pageView(page), footer: footerOf(daemon) };
 }
 
@@ -75,6 +77,10 @@ function lackView(daemon: Lack): Partial<View> {
     case "error":
       return { heading: t("state_error"), sentence: daemon.sentence, actions: ["check-again"] };
   }
+}
+
+function closedView(): Partial<View> {
+  return { heading: t("state_closed"), sentence: t("state_closed_how"), actions: ["allow", "open-history"] };
 }
 
 function offView(): Partial<View> {

@@ -32,6 +32,14 @@ describe("the popup says", () => {
     expect(viewOf(tab(page), daemon).heading).toMatch(heading);
   });
 
+  test("that the browser closes pages to it, only where that is so", () => {
+    expect(viewOf(null, READY, false)).toMatchObject({
+      heading: expect.stringMatching(/read pages/),
+      actions: ["allow", "open-history"],
+    });
+    expect(viewOf(null, READY, true).heading).toMatch(/cannot read this page/);
+  });
+
   test("how to start the daemon", () => {
     expect(viewOf(null, OFF)).toMatchObject({ command: "telltale run", actions: ["check-again"] });
   });
