@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 
 afterEach(() => {
-  expect(browser.errors).toEqual([]);
+  expect(browser.errors.splice(0)).toEqual([]);
 });
 
 afterAll(async () => {

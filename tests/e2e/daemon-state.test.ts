@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
-  expect(browser.errors).toEqual([]);
+  expect(browser.errors.splice(0)).toEqual([]);
   await browser.closePages();
 });
 

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
-  expect(browser.errors).toEqual([]);
+  expect(browser.errors.splice(0)).toEqual([]);
   await browser.prefer({});
   await browser.closePages();
 });

@@ -43,6 +43,13 @@ export class BadgeView {
     );
   }
 
+  /** Whether it is drawn where a person can see and reach it. */
+  async isShown(selector: string): Promise<boolean> {
+    const check =
+      "function () { const b = this.getBoundingClientRect(); return this.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && b.width > 0 && b.x > 0 && b.x < innerWidth }";
+    return (await this.call<boolean>(selector, check)) ?? false;
+  }
+
   /** A click as a person makes it, through the input system: the badge ignores any other. */
   async click(selector: string): Promise<void> {
     const box =

@@ -1,5 +1,5 @@
 import { isProbablyReaderable, Readability } from "@mozilla/readability";
-import { childrenOf, shadowHosts } from "./composed";
+import { childrenOf, shadowRoots } from "./composed";
 import { currentOf, storiesOf } from "./stories";
 
 /** Whether a page is an article, and which of its live elements hold it. */
@@ -28,20 +28,20 @@ const MOST_ELEMENTS = 40_000;
 export function readArticle(page: Document, before: Element | null = null): Article | null {
   if (page.getElementsByTagName("*").length > MOST_ELEMENTS) return null;
   const declared = declaresArticle(page);
-  const hosts = shadowHosts(page);
-  if (!declared && !mayBeArticle(page, hosts)) return null;
+  const roots = shadowRoots(page);
+  if (!declared && !mayBeArticle(page, roots)) return null;
   const stories = storiesOf(page);
   const story = stories.length > 1 ? currentOf(stories, before) : null;
   const others = new Set(story ? stories.filter((one) => one !== story) : []);
-  const { clone, live } = hosts.length > 0 ? composedClone(page) : markedClone(page);
+  const { clone, live } = roots.length > 0 ? composedClone(page) : markedClone(page);
   for (const copy of clone.querySelectorAll(`[${MARK}]`)) if (isOneOf(copy, live, others)) copy.remove();
   const parsed = parse(clone, declared);
   return parsed?.content ? articleOf(page, parsed, keptIn(parsed.content, live), declared, { story, others }) : null;
 }
 
 /** The quick look does not see into shadow roots. */
-function mayBeArticle(page: Document, hosts: Element[]): boolean {
-  return !isFrontPage(page) && (hosts.length > 0 || isProbablyReaderable(page));
+function mayBeArticle(page: Document, roots: ShadowRoot[]): boolean {
+  return !isFrontPage(page) && (roots.length > 0 || isProbablyReaderable(page));
 }
 
 function articleOf(
@@ -96,16 +96,16 @@ function markedClone(page: Document): { clone: Document; live: ArrayLike<Element
 function composedClone(page: Document): { clone: Document; live: ArrayLike<Element> } {
   const live: Element[] = [];
   const clone = page.cloneNode(false) as Document;
-  clone.append(composedCopy(page.documentElement, live));
+  clone.append(composedCopy(page.documentElement, clone, live));
   return { clone, live };
 }
 
-function composedCopy(element: Element, live: Element[]): Element {
-  const copy = element.cloneNode(false) as Element;
+/** Imported, not cloned: a copy that belonged to the page would run its components' code and load its pictures. */
+function composedCopy(element: Element, clone: Document, live: Element[]): Element {
+  const copy = clone.importNode(element, false);
   copy.setAttribute(MARK, String(live.push(element) - 1));
   for (const child of childrenOf(element)) {
-    if (child instanceof Element) copy.append(composedCopy(child, live));
-    else copy.append(child.cloneNode(false));
+    copy.append(child instanceof Element ? composedCopy(child, clone, live) : clone.importNode(child, false));
   }
   return copy;
 }

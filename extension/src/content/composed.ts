@@ -31,14 +31,14 @@ export function parentOf(element: Element): Element | null {
   return root instanceof ShadowRoot ? root.host : null;
 }
 
-/** Every element of the page that has a shadow root, roots in roots included. */
-export function shadowHosts(root: Document | ShadowRoot): Element[] {
-  const hosts: Element[] = [];
+/** Every shadow root of the page, roots in roots included. */
+export function shadowRoots(root: Document | ShadowRoot): ShadowRoot[] {
+  const roots: ShadowRoot[] = [];
   for (const element of root.querySelectorAll("*")) {
     const shadow = shadowOf(element);
-    if (shadow) hosts.push(element, ...shadowHosts(shadow));
+    if (shadow) roots.push(shadow, ...shadowRoots(shadow));
   }
-  return hosts;
+  return roots;
 }
 
 export function holds(outer: Element, inner: Element): boolean {

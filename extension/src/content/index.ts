@@ -5,6 +5,7 @@ import type { PageMessage } from "../protocol/messages";
 import type { PageState, Rules } from "../protocol/state";
 import { PAGE_ORIGINS } from "../shared/access";
 import { siteOf } from "../shared/preferences";
+import { shadowRoots } from "./composed";
 import { whenIdle } from "./idle";
 import { Session } from "./session";
 import { Watcher } from "./watcher";
@@ -52,6 +53,7 @@ function askRules(): Promise<Rules | null> {
 function watch(session: Session): Watcher {
   return new Watcher({
     moved: () => session.reset(),
+    roots: () => shadowRoots(document),
     changed: () => whenIdle(() => void (session.isOutdated() && session.read()), LATER_READING_MS),
   });
 }

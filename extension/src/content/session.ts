@@ -2,6 +2,7 @@ import { askBackground } from "../protocol/client";
 import type { Decision, Note, Reading, Stand } from "../protocol/reading";
 import type { Outcome, PageState, Rules } from "../protocol/state";
 import { Badge } from "./badge";
+import { shadowRoots } from "./composed";
 import { Highlighter, type Mark, rangesOf } from "./highlight";
 import { Host } from "./host";
 import { type PageText, placesOf, readPage } from "./page";
@@ -190,7 +191,8 @@ export class Session {
 
   private measure(): number {
     const root = this.page?.root.isConnected ? this.page.root : document.body;
-    return root?.textContent?.length ?? 0;
+    const shadows = shadowRoots(document).reduce((sum, { textContent }) => sum + (textContent?.length ?? 0), 0);
+    return (root?.textContent?.length ?? 0) + shadows;
   }
 
   private openHistory(to?: string): Promise<Outcome> {

@@ -6,6 +6,8 @@ export interface PageEvents {
   moved: () => void;
   /** The document changed and has been quiet since. */
   changed: () => void;
+  /** The shadow roots of the page as it stands: a change in them is not seen from outside. */
+  roots: () => Iterable<ShadowRoot>;
 }
 
 /** Quiet for this long counts as rest. */
@@ -14,6 +16,8 @@ const QUIET_MS = 300;
 const LONGEST_WAIT_MS = 2000;
 /** Each look at a restless page doubles the wait before the next one, up to this. */
 const LONGEST_GAP_MS = 30_000;
+
+const ALL: MutationObserverInit = { childList: true, characterData: true, subtree: true };
 
 /**
  * Watches a page for navigation and change from outside, without patching anything of it. The observer's callback
@@ -30,14 +34,11 @@ export class Watcher {
   constructor(private readonly events: PageEvents) {}
 
   start(): void {
-    this.observer.observe(document.body ?? document.documentElement, {
-      childList: true,
-      characterData: true,
-      subtree: true,
-    });
+    this.observer.observe(document.body ?? document.documentElement, ALL);
     navigationOf(window)?.addEventListener("currententrychange", this.checkAddress);
     addEventListener("popstate", this.checkAddress);
     addEventListener("hashchange", this.checkAddress);
+    this.wait();
   }
 
   stop(): void {
@@ -78,6 +79,7 @@ export class Watcher {
     const restless = now - this.lookedAt < 2 * this.gap + LONGEST_WAIT_MS;
     this.gap = restless ? Math.min(Math.max(this.gap * 2, QUIET_MS), LONGEST_GAP_MS) : 0;
     this.lookedAt = now;
+    for (const root of this.events.roots()) this.observer.observe(root, ALL);
     this.events.changed();
   }
 }
