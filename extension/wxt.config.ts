@@ -2,7 +2,8 @@ import { defineConfig } from "wxt";
 
 /**
  * The public half of a key whose private half was thrown away: it only fixes the extension's id in Chromium
- * (dmjiacfhglgiaidjibjmcbfpjfciilhe), so that the daemon's pairing outlives a move of the folder.
+ * (dmjiacfhglgiaidjibjmcbfpjfciilhe), so that the daemon's pairing outlives a move of the folder. The store gives its own
+ * and takes no package that carries one.
  */
 const CHROME_KEY =
   "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAly0e6kxpV9o2f5kEQ+xFHeb3VDqTDHLo+Yn1R7JQYpu79Zo++2pH/EkKVbvPXDT4Vxfw5xlHRmvuQPfaIuyVLU96IIejFg+DD4yPqcYnzPyQ8maCj+bwYo2e5Gt8KLa2cH2/PJyWUfLpnKvxDKsfwYeOomqz6yEpFj74rd7d53PjAJtxQQXyOgN0Rlks6vwga9Ru3e3DwSgmWEPZuJBnq9SyZAqUpgwBJK3XFLqv1agDi382B9pfSv8H6MFYXNIh0D6L0wMgC7+6KXPjRR8AtR62gohdGHDc6fUhIcFx859GcC1Rei7xClLBtRPb1XYE2FmYJ8e10LG56tbnpzDMLwIDAQAB";
@@ -44,11 +45,11 @@ export default defineConfig({
           browser_specific_settings: {
             gecko: {
               id: "{c6374b91-46b4-45c7-91c0-49bf046fa2fe}",
-              strict_min_version: "140.0",
+              strict_min_version: "142.0",
               data_collection_permissions: { required: ["none"] },
             },
           },
         }
-      : { key: CHROME_KEY, minimum_chrome_version: "120" }),
+      : { ...(!process.env.TELLTALE_STORE && { key: CHROME_KEY }), minimum_chrome_version: "120" }),
   }),
 });

@@ -26,3 +26,18 @@ describe.each(readdirSync(FOLDER))("the words in '%s'", (language) => {
     expect([...new Set(holes(messages[key]?.message))]).toEqual([...new Set(holes(message))]);
   });
 });
+
+test("every English word is used", () => {
+  const sources = readdirSync(join(import.meta.dirname, "../../src"), { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".ts"))
+    .map((path) => readFileSync(join(import.meta.dirname, "../../src", path), "utf8"));
+  const config = readFileSync(join(import.meta.dirname, "../../wxt.config.ts"), "utf8");
+  const all = [...sources, config].join("\n");
+  const isUsed = (key: string) => all.includes(`"${key}"`) || all.includes(`__MSG_${key}__`) || isMade(key);
+  expect(Object.keys(en).filter((key) => !isUsed(key))).toEqual([]);
+});
+
+/** Keys that are put together: by plural, family, state, choice, decision or confidence. */
+function isMade(key: string): boolean {
+  return /_(one|other)$|^family_|^state_|^options_(leaks|disclosures|silence|record)|^feedback_\w+ed$/.test(key);
+}
