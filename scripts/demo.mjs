@@ -1,19 +1,10 @@
 #!/usr/bin/env node
 // Shows Telltale at work on a sample article; `scripts/run --demo` starts the daemon for it and calls this.
 import { parseArgs } from "node:util";
-import { tsImport } from "../extension/node_modules/tsx/dist/esm/api/index.mjs";
+import { harness } from "./harness.mjs";
 
 const USAGE = "usage: scripts/run --demo [--headless --screenshot FILE]";
 const READY_MS = 60_000;
-
-/** The test suite's own browser, newspaper and view of the badge. */
-async function harness() {
-  const tsconfig = new URL("../tests/e2e/tsconfig.json", import.meta.url).pathname;
-  const parts = ["browser", "daemon", "server", "shadow"].map((part) =>
-    tsImport(`../tests/e2e/${part}.ts`, { parentURL: import.meta.url, tsconfig }),
-  );
-  return Object.assign({}, ...(await Promise.all(parts)));
-}
 
 function options() {
   const text = { type: "string" };

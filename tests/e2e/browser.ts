@@ -9,6 +9,7 @@ declare const chrome: {
   storage: { local: { set: (items: object) => Promise<void> } };
   tabs: { query: (wanted: object) => Promise<{ id?: number }[]> };
   contextMenus: { onClicked: { dispatch: (info: object, tab: object | undefined) => void } };
+  runtime: { reload: () => void };
   action: { getBadgeText: (tab: { tabId: number | undefined }) => Promise<string> };
 };
 
@@ -74,6 +75,14 @@ export class Chromium {
       const [tab] = await chrome.tabs.query({ active: true, lastFocusedWindow: true });
       return chrome.action.getBadgeText({ tabId: tab?.id });
     }, null);
+  }
+
+  /** Loads the extension again as it now stands on disk, and with it every page. */
+  async reload(): Promise<void> {
+    const again = this.context.waitForEvent("serviceworker");
+    await this.inBackground(() => chrome.runtime.reload(), null);
+    await again;
+    for (const page of this.context.pages()) if (page.url().startsWith("http")) await page.reload();
   }
 
   async open(url: string): Promise<Page> {

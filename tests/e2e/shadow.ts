@@ -32,6 +32,15 @@ export class BadgeView {
     return this.call(selector, `function () { return this.getAttribute("${name}") }`);
   }
 
+  /** The badge as markup with its styles, for a page where a checker can see it. */
+  async outside(): Promise<string> {
+    const styles =
+      "function () { return [...this.getRootNode().adoptedStyleSheets].flatMap((s) => [...s.cssRules]).map((r) => r.cssText).join(' ') }";
+    const css = (await this.call(".box", styles)) ?? "";
+    const box = (await this.call(".box", "function () { return this.outerHTML }")) ?? "";
+    return `<style>${css.replaceAll(":host", ":root")}</style><main><h1>Badge</h1>${box}</main>`;
+  }
+
   async count(selector: string): Promise<number> {
     const name = JSON.stringify(selector);
     return (await this.call<number>(".box", `function () { return this.querySelectorAll(${name}).length }`)) ?? 0;

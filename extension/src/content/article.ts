@@ -34,7 +34,7 @@ export function readArticle(page: Document, before: Element | null = null): Arti
   const story = stories.length > 1 ? currentOf(stories, before) : null;
   const others = new Set(story ? stories.filter((one) => one !== story) : []);
   const { clone, live } = roots.length > 0 ? composedClone(page) : markedClone(page);
-  for (const copy of clone.querySelectorAll(`[${MARK}]`)) if (isOneOf(copy, live, others)) copy.remove();
+  removeOthers(clone, live, others);
   const parsed = parse(clone, declared);
   return parsed?.content ? articleOf(page, parsed, keptIn(parsed.content, live), declared, { story, others }) : null;
 }
@@ -60,6 +60,11 @@ function articleOf(
     kept,
     ...stories,
   };
+}
+
+function removeOthers(clone: Document, live: ArrayLike<Element>, others: ReadonlySet<Element>): void {
+  if (others.size === 0) return;
+  for (const copy of clone.querySelectorAll("article, [itemprop]")) if (isOneOf(copy, live, others)) copy.remove();
 }
 
 function isOneOf(copy: Element, live: ArrayLike<Element>, others: ReadonlySet<Element>): boolean {

@@ -1,0 +1,61 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { Chromium } from "./browser";
+import { Daemon } from "./daemon";
+import { type PageServer, servePages } from "./server";
+import { BadgeView } from "./shadow";
+
+/** What axe-core finds amiss in the badge, the popover and the extension's own pages, light and dark. */
+
+const AXE = readFileSync(join(import.meta.dirname, "../../extension/node_modules/axe-core/axe.min.js"), "utf8");
+
+let daemon: Daemon;
+let pages: PageServer;
+let browser: Chromium;
+
+beforeAll(async () => {
+  [daemon, pages, browser] = await Promise.all([Daemon.start(), servePages(), Chromium.launch()]);
+  await browser.pair(daemon.port, daemon.code());
+});
+
+afterEach(() => browser.closePages());
+
+afterAll(async () => {
+  await browser?.close();
+  await pages?.stop();
+  await daemon?.remove();
+});
+
+declare const axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const found = await page.evaluate(async () => (await axe.run()).violations);
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+}
+
+describe.each(["light", "dark"] as const)("%s", (colorScheme) => {
+  test.each(["pairing.html", "options.html", "popup.html"])("%s", async (name) => {
+    const page = await browser.open(`${browser.origin}/${name}`);
+    await page.emulateMedia({ colorScheme });
+    await page.locator("h1").waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+
+  test("the popover and the popup over a page with a note", async () => {
+    const page = await browser.open(pages.url("leak.html"));
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const badge = await BadgeView.on(page);
+    await badge.shown(".badge", 10_000);
+    await badge.click(".badge");
+    const popup = await browser.popupOver(page);
+    await popup.emulateMedia({ colorScheme });
+    await popup.locator(".note").first().waitFor();
+    expect(await violations(popup)).toEqual([]);
+    const outside = await browser.open("about:blank");
+    await outside.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await outside.setContent(`<html lang="en"><title>Badge</title>${await badge.outside()}`);
+    expect(await violations(outside)).toEqual([]);
+  });
+});
