@@ -16,9 +16,9 @@ const PAGES_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src http://127.0.0.1:*";
 
 const COMMANDS = {
-  _execute_action: { suggested_key: { default: "Alt+Shift+A" } },
-  "toggle-popover": { suggested_key: { default: "Alt+Shift+T" }, description: "__MSG_command_toggle_popover__" },
-  "next-note": { suggested_key: { default: "Alt+Shift+N" }, description: "__MSG_command_next_note__" },
+  _execute_action: { suggested_key: { default: "Alt+Shift+Y" } },
+  "toggle-popover": { suggested_key: { default: "Alt+Shift+U" }, description: "__MSG_command_toggle_popover__" },
+  "next-note": { suggested_key: { default: "Alt+Shift+J" }, description: "__MSG_command_next_note__" },
   "check-selection": { suggested_key: { default: "Alt+Shift+S" }, description: "__MSG_command_check_selection__" },
 };
 

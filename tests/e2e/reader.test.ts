@@ -174,3 +174,9 @@ test("a selection without a note says so", async () => {
   const badge = await BadgeView.on(page);
   await expect.poll(() => badge.text(".popover"), { timeout: 10_000 }).toContain("No note was found in the selection.");
 });
+
+test("the keys that the extension suggests are free in the browser", async () => {
+  const options = await browser.open(`${browser.origin}/options.html`);
+  await options.getByRole("heading", { name: "Keyboard" }).waitFor();
+  expect(await options.locator("kbd").count()).toBe(4);
+});
