@@ -30,7 +30,7 @@ _models = click.option("--models", type=click.Path(path_type=Path), help="The mo
 
 
 class Commands(click.Group):
-    """The commands of this module, and those that read files, which `cli_text` holds."""
+    """The commands of this module, and those that read files, which `cli_text` and `cli_scan` hold."""
 
     _TEXT = ("check", "scan")
 
@@ -39,12 +39,12 @@ class Commands(click.Group):
         return [*self._TEXT, *super().list_commands(ctx)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of a name, imported now if it is one of `cli_text`."""
+        """The command of a name, imported now if it is one of those that read files."""
         if cmd_name not in self._TEXT:
             return super().get_command(ctx, cmd_name)
-        from . import cli_text
+        from . import cli_scan, cli_text
 
-        return {"check": cli_text.check, "scan": cli_text.scan}[cmd_name]
+        return {"check": cli_text.check, "scan": cli_scan.scan}[cmd_name]
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -1,4 +1,4 @@
-"""The commands that read files: `telltale check` and `telltale scan`. No web code is imported here."""
+"""The command that reads a file, `telltale check`. No web code is imported here."""
 
 from __future__ import annotations
 
@@ -41,31 +41,6 @@ def check(file: str, as_json: bool, models: Path | None) -> None:
         fail(f"{file}: {error}")
     reading = load_reader(models).read(document.page)
     click.echo(json.dumps(document.result(reading), ensure_ascii=False) if as_json else report(document, reading))
-
-
-@click.command()
-@click.argument("source", metavar="INPUT", type=click.Path(allow_dash=True))
-@click.option(
-    "-o", "--output", type=click.Path(allow_dash=True), default="-", show_default=True, help="Where the results go."
-)
-@_models
-def scan(source: str, output: str, models: Path | None) -> None:
-    """Read a corpus: INPUT is JSONL of {"id", "title", "text"}; a line of JSON goes out for each, in order.
-
-    A line that is no record ends the run with exit status 2; the results before it are kept.
-    """
-    from .scan import RecordError
-    from .scan import scan as results
-
-    with _opened(source, "rb") as lines:
-        reader = load_reader(models)
-        with _opened(output, "w") as out:
-            try:
-                for result in results(reader, lines):
-                    out.write(json.dumps(result, ensure_ascii=False) + "\n")
-                    out.flush()
-            except RecordError as error:
-                fail(f"{source}: {error}")
 
 
 def load_reader(models: Path | None) -> Reader:

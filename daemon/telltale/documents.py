@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,23 +48,48 @@ class Document:
         }
 
 
-def from_text(text: str, title: str = "", byline: str = "", lang: str = "", url: str = "") -> Document:
+def from_text(
+    text: str, title: str = "", byline: str = "", lang: str = "", url: str = "", published: str = ""
+) -> Document:
     """A document of plain text: each line that is not blank is a block."""
     lines = [m for m in _LINE.finditer(text) if m.group().strip()]
     blocks = tuple(Block(m.group()) for m in lines)
-    page = Page(title=title, byline=byline, blocks=blocks, lang=lang, url=url)
+    page = Page(title=title, byline=byline, blocks=blocks, lang=lang, url=url, published=published)
     return Document(page, text, tuple(m.start() for m in lines))
 
 
-def from_html(source: str) -> Document:
-    """The readable text of an HTML page, by trafilatura; raises DocumentError when there is none."""
+def from_blocks(
+    blocks: Sequence[str], title: str = "", byline: str = "", lang: str = "", url: str = "", published: str = ""
+) -> Document:
+    """A document of blocks as the daemon is sent them; its text is the blocks, one a line."""
+    starts = [0]
+    for block in blocks:
+        starts.append(starts[-1] + len(block) + 1)
+    page = Page(title, tuple(map(Block, blocks)), url, byline, published, lang)
+    return Document(page, "\n".join(blocks), tuple(starts[:-1]))
+
+
+def from_html(
+    source: str, title: str = "", byline: str = "", lang: str = "", url: str = "", published: str = ""
+) -> Document:
+    """The readable text of an HTML page, by trafilatura; what is told of the page wins over what the page says.
+
+    Raises DocumentError when there is no text.
+    """
     from trafilatura import bare_extraction  # 0.5 s to import: only when a file is HTML
     from trafilatura.settings import Document as Extracted
 
-    found = bare_extraction(source, favor_recall=True, include_comments=False, with_metadata=True)
+    found = bare_extraction(source, url=url or None, favor_recall=True, include_comments=False, with_metadata=True)
     if not isinstance(found, Extracted) or not found.text:
         raise DocumentError("The HTML holds no readable text.")
-    return from_text(found.text, title=found.title or "", byline=found.author or "")
+    return from_text(
+        found.text,
+        title=title or found.title or "",
+        byline=byline or found.author or "",
+        lang=lang or found.language or "",
+        url=url,
+        published=published or found.date or "",
+    )
 
 
 def from_bytes(raw: bytes) -> Document:

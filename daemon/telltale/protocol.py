@@ -18,6 +18,7 @@ from .history.schema import OWN
 from .history.store import Recorded
 from .outlets import Address, AddressError, address_of
 from .problems import BadField, BadJson
+from .text.clean import clean
 
 PLACES = ("title", "byline", "block")
 ROLES = ("heading", "paragraph", "list_item", "caption", "quote", "other")
@@ -234,19 +235,6 @@ def _string(body: Body, name: str, longest: int, needed: bool = True) -> str:
     if len(value) > longest:
         raise BadField(f"'{name}' has {len(value)} characters; at most {longest} are allowed.")
     return value
-
-
-def clean(text: str) -> str:
-    """Lone surrogates and NULs as U+FFFD, one for one, so that offsets stay true: SQLite and UTF-8 hold neither."""
-    return "".join("\ufffd" if c == "\0" or "\ud800" <= c <= "\udfff" else c for c in text) if _dirty(text) else text
-
-
-def _dirty(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return True
-    return "\0" in text
 
 
 def _flag(body: Body, name: str, usual: bool) -> bool:

@@ -1,0 +1,142 @@
+"""The command `telltale scan`. No web code is imported here."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .cli_text import fail
+from .settings import default_models_dir
+
+if TYPE_CHECKING:
+    from .scan.run import Engine, Outcome, Told
+    from .scan.stage import StageSettings
+
+INTERRUPTED = 130  # as shells have it for Ctrl-C
+
+
+@click.command()
+@click.argument("sources", metavar="INPUT...", nargs=-1, required=True, type=click.Path(allow_dash=True))
+@click.option(
+    "-o", "--output", default="-", show_default=True, help="Where results go: NDJSON, .parquet, .db or .sqlite."
+)
+@click.option("--workers", type=click.IntRange(1, 1024), help="Processes that read; as many as cores unless told.")
+@click.option(
+    "--sample",
+    default=1.0,
+    type=click.FloatRange(0, 1, min_open=True),
+    help="Read this share of the records, the same ones each time, such as 0.01.",
+)
+@click.option(
+    "--since", metavar="DAY", help="Read what was published, or else crawled, from this day on, such as 2026-01-31."
+)
+@click.option("--outlet", "outlets", multiple=True, metavar="DOMAIN", help="Read this outlet's pages; may be repeated.")
+@click.option(
+    "--field", "fields", multiple=True, metavar="NAME=COLUMN", help="Which column holds a field, such as text=content."
+)
+@click.option(
+    "--report", type=click.Path(path_type=Path), help="Write a report with plots: .html, or .json for the figures."
+)
+@click.option("--overwrite", is_flag=True, help="Begin anew, whatever is there.")
+@click.option("--quiet", is_flag=True, help="Say nothing but faults.")
+@click.option("--ray", "address", metavar="ADDRESS", help="Read on a Ray cluster: local, auto or ray://HOST:PORT.")
+@click.option("--models", type=click.Path(path_type=Path), default=None, help="The model folder.")
+def scan(
+    sources: tuple[str, ...], output: str, workers: int | None, sample: float, since: str | None, outlets: tuple[str, ...],
+    fields: tuple[str, ...], report: Path | None, overwrite: bool, quiet: bool, address: str | None,
+    models: Path | None,
+) -> None:  # fmt: skip
+    """Read a corpus: each INPUT is a file of JSON lines, WARC or Parquet (.gz and .zst too), a page, or a folder of these.
+
+    A record has text, html or blocks, and an id or url; the results are in the order of the inputs. What cannot be read is
+    written beside the output and does not stop the scan. A scan that was ended goes on when the same command is given.
+
+    Exit status: 0 when all was gone through, 2 when it cannot begin or go on, 130 when Ctrl-C ended it.
+    """
+    from .classifier.weights import ModelError, read_card
+    from .scan.raw import ScanError
+    from .scan.run import Told, run
+    from .scan.stage import StageSettings, Wanted
+
+    if "-" in sources and len(sources) > 1:
+        fail("Standard input (-) cannot be read beside other inputs.")
+    folder = (models or default_models_dir()).absolute()
+    wanted = Wanted(sample, frozenset(o.lower() for o in outlets), _day(since))
+    stage = StageSettings(folder, wanted=wanted, columns=_columns(fields))
+    told = Told([Path(s) for s in sources], Path(output), stage, overwrite=overwrite, quiet=quiet)
+    try:
+        read_card(folder)  # said here, once, and not by each worker
+        outcome = run(told, lambda settings: _engine(settings, workers or _cores(), address))
+    except (ScanError, ModelError) as error:
+        fail(str(error))
+    if report:
+        _write_report(report, outcome, told)
+    if not quiet:
+        click.echo(_closing(outcome, told), err=True)
+    if not outcome.finished:
+        sys.exit(INTERRUPTED)
+
+
+def _engine(settings: StageSettings, workers: int, address: str | None) -> Engine:
+    if address:
+        from .scan.cluster import Cluster
+
+        return Cluster(settings, workers, address)
+    from .scan.run import Local
+
+    return Local(settings, workers)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _day(told: str | None) -> str:
+    try:
+        return date.fromisoformat(told).isoformat() if told else ""
+    except ValueError:
+        fail(f"--since must be a day such as 2026-01-31, not '{told}'.")
+
+
+def _columns(told: tuple[str, ...]) -> dict[str, str]:
+    from .scan.records import FIELDS
+
+    pairs = [pair.partition("=") for pair in told]
+    for name, _, column in pairs:
+        if name not in FIELDS or not column:
+            fail(f"--field must be NAME=COLUMN with a NAME of {', '.join(FIELDS)}.")
+    return {name: column for name, _, column in pairs}
+
+
+def _write_report(path: Path, outcome: Outcome, told: Told) -> None:
+    from .scan.report import html
+    from .times import iso
+
+    if path.suffix.lower() == ".json":
+        text = json.dumps(outcome.summary.as_json(), ensure_ascii=False, indent=1) + "\n"
+    else:
+        text = html(outcome.summary, [p.name for p in told.paths], told.stage.models.name, iso(time.time()))
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        fail(f"{path} cannot be written: {error.strerror}.")
+
+
+def _closing(outcome: Outcome, told: Told) -> str:
+    lines = [f"Went on after {outcome.resumed} records."] if outcome.resumed else []
+    lines.append(outcome.summary.as_text())
+    if outcome.summary.counts.get("errors") and outcome.errors.exists():
+        lines.append(f"What could not be read is in {outcome.errors}.")
+    if not outcome.finished:
+        lines.append("The scan was ended before its end; the same command goes on from here.")
+    return "\n".join(lines)
+
+
+COMMANDS = {"scan": scan}

@@ -1,0 +1,206 @@
+"""A scan from its inputs to its results: which engine reads, what is kept, and where to go on."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from . import inputs
+from .formats import STDIN
+from .progress import Progress
+from .raw import Batch, Done, Part, Position, ScanError
+from .sinks import Lines, Sink, Sqlite, open_sink
+from .stage import StageSettings
+from .state import State
+from .summary import Summary, summary_of, write_outlets
+
+
+class Engine(Protocol):
+    """What reads the records of parts from a place on, in order."""
+
+    def run(self, parts: list[Part], first: int, after: Position | None) -> Iterator[Done]:
+        """What became of each batch of parts[first:], the first of them from behind a position."""
+
+    def close(self) -> None:
+        """End what it started."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a scan is told. `output` is a file or `-`."""
+
+    paths: list[Path]
+    output: Path
+    stage: StageSettings
+    overwrite: bool = False
+    quiet: bool = False
+
+    def beside(self, suffix: str) -> Path:
+        """A file beside the output."""
+        return self.output.with_name(self.output.name + suffix)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a scan came to."""
+
+    summary: Summary
+    errors: Path
+    finished: bool
+    resumed: int = 0
+
+
+class Local:
+    """The engine of this machine."""
+
+    def __init__(self, told: StageSettings, workers: int) -> None:
+        from .local import Workers
+
+        self._workers = Workers(told, workers)
+
+    def run(self, parts: list[Part], first: int, after: Position | None) -> Iterator[Done]:
+        """See Engine."""
+        return self._workers.run(batches_of(parts, first, after))
+
+    def close(self) -> None:
+        """See Engine."""
+        self._workers.close()
+
+
+def batches_of(parts: list[Part], first: int, after: Position | None) -> Iterator[Batch]:
+    """The batches of all parts from a place on."""
+    for number in range(first, len(parts)):
+        yield from inputs.batches(parts[number], number, after if number == first else None)
+
+
+def run(told: Told, engine: Callable[[StageSettings], Engine]) -> Outcome:
+    """Scan. Ended by Ctrl-C it says so in the outcome; the same call goes on from there. Raises ScanError."""
+    parts = [Part(STDIN, "lines", 0)] if told.paths == [STDIN] else inputs.parts_of(told.paths)
+    lasting = told.output != STDIN and told.paths != [STDIN]
+    state = _state(told, lasting)
+    finished = False
+    try:
+        resumed = _check(state, told, parts)
+        marks = state.told("marks") or {}
+        stage = replace(told.stage, known=state.path)
+        sinks = _sinks(told, marks)
+        finished = _scan(told, state, parts, sinks, engine, stage)
+        summary = summary_of(state)
+        if finished and isinstance(sinks["out"], Sqlite):
+            write_outlets(sinks["out"].db, summary)
+            sinks["out"].mark()
+        for sink in sinks.values():
+            sink.close(finished)
+    finally:
+        state.close(finished or not lasting)
+    return Outcome(summary, told.beside(".errors.ndjson"), finished, resumed)
+
+
+def _scan(
+    told: Told, state: State, parts: list[Part], sinks: dict[str, Sink], engine: Callable[[StageSettings], Engine], stage: StageSettings
+) -> bool:  # fmt: skip
+    first, after = state.told("at") or (0, None)
+    before = [0]
+    for part in parts:
+        before.append(before[-1] + part.size)
+    committed = time.monotonic()
+    state.commit(**{name: sink.mark() for name, sink in sinks.items()})
+    with closing(engine(stage)) as running, Progress(before[-1], before[first], told.quiet) as progress:
+        try:
+            for done in running.run(parts, first, after):
+                _write(done, parts, sinks)
+                state.add(done)
+                progress.advance(done, before[done.part] + done.done)
+                if time.monotonic() - committed >= sinks["out"].seconds:
+                    state.commit(**{name: sink.mark() for name, sink in sinks.items()})
+                    committed = time.monotonic()
+        except KeyboardInterrupt:
+            return _commit(state, sinks, finished=False)
+    return _commit(state, sinks, finished=True)
+
+
+def _commit(state: State, sinks: dict[str, Sink], finished: bool) -> bool:
+    state.commit(**{name: sink.mark() for name, sink in sinks.items()})
+    return finished
+
+
+def _write(done: Done, parts: list[Part], sinks: dict[str, Sink]) -> None:
+    sinks["out"].write(done.rows)
+    sinks["errors"].write({"input": str(parts[done.part].path), **fault} for fault in done.faults)
+
+
+def _sinks(told: Told, marks: dict[str, Any]) -> dict[str, Sink]:
+    errors = StderrLines() if told.output == STDIN else Lines(told.beside(".errors.ndjson"), marks.get("errors"))
+    return {"out": open_sink(told.output, marks.get("out", 0)), "errors": errors}
+
+
+class StderrLines:
+    """Errors where there is no file to stand beside."""
+
+    seconds = 1.0
+
+    def write(self, rows: Iterable[dict[str, Any]]) -> None:
+        """A sentence each."""
+        import click
+
+        for row in rows:
+            click.echo(
+                f"telltale: {row['input']}, {row['id'] or row['at']}: {row['error']}".translate(_PLAIN), err=True
+            )
+
+    def mark(self) -> Any:
+        """Nothing to go on from."""
+        return None
+
+    def close(self, finished: bool) -> None:
+        """Nothing to close."""
+
+
+_PLAIN = {n: f"\\x{n:02x}" for n in (*range(32), *range(127, 160))}  # a page's text must not drive the terminal
+
+
+def _state(told: Told, lasting: bool) -> State:
+    """The state beside the output, or one that goes with the run where there is nothing to go on from."""
+    if not lasting:
+        import tempfile
+
+        handle, name = tempfile.mkstemp(suffix=".telltale-scan")
+        os.close(handle)
+        _refuse_existing(told, None)
+        return State(Path(name))
+    path = told.beside(".scan")
+    if told.overwrite:
+        for found in (path, told.beside(".scan-wal"), told.beside(".scan-shm"), told.beside(".errors.ndjson")):
+            found.unlink(missing_ok=True)
+        told.output.unlink(missing_ok=True)
+    _refuse_existing(told, path)
+    return State(path)
+
+
+def _refuse_existing(told: Told, state: Path | None) -> None:
+    there = told.output != STDIN and told.output.exists() and told.output.stat().st_size > 0
+    if there and told.overwrite and state is None:
+        told.output.unlink()
+    elif there and not (state and state.exists()):
+        raise ScanError(f"{told.output} exists already; name another file, or use --overwrite.")
+
+
+def _check(state: State, told: Told, parts: list[Part]) -> int:
+    """How many records earlier runs of the same scan have read. Raises ScanError where it is another scan."""
+    stage = told.stage
+    wanted = [stage.wanted.sample, sorted(stage.wanted.outlets), stage.wanted.since, sorted(stage.columns.items())]
+    mine = [[[str(p.path.absolute()), p.format, p.size] for p in parts], wanted, str(stage.models), stage.precision]
+    known = state.told("scan")
+    if known is not None and known != mine:
+        raise ScanError(
+            f"{told.output} was begun with other inputs, filters or another model; "
+            "repeat that command to go on, or use --overwrite."
+        )
+    state.tell("scan", mine)
+    found = state.db.execute("SELECT count FROM counts WHERE name = 'records'").fetchone()
+    return int(found[0]) if found else 0
