@@ -9,12 +9,14 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, ClassVar, NoReturn
 
 import click
 
 from . import settings
+from .offline import stay_home
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -24,44 +26,52 @@ if TYPE_CHECKING:
 BAD_USE = 2  # also click's own status for a bad option
 CANNOT = 1
 
-_data = click.option("--data", type=click.Path(path_type=Path), help="The folder of the history.")
-_port = click.option("--port", type=click.IntRange(0, 65_535), help="The daemon's port; 8355 unless told otherwise.")
-_models = click.option("--models", type=click.Path(path_type=Path), help="The model folder.")
+data_option = click.option("--data", type=click.Path(path_type=Path), help="The folder of the history.")
+port_option = click.option(
+    "--port", type=click.IntRange(0, 65_535), help="The daemon's port; 8355 unless told otherwise."
+)
+models_option = click.option("--models", type=click.Path(path_type=Path), help="The model folder.")
 
 
 class Commands(click.Group):
-    """The commands of this module, and those that read files, which `cli_text` and `cli_scan` hold."""
+    """The commands of this module, and those of others, each imported only when it is asked for."""
 
-    _TEXT = ("check", "scan")
+    _ELSEWHERE: ClassVar = {
+        "check": "cli_text",
+        "scan": "cli_scan",
+        "browsers": "cli_trust",
+        "unpair": "cli_trust",
+        "doctor": "cli_trust",
+    }
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All names, in the order that help shows them."""
-        return [*self._TEXT, *super().list_commands(ctx)]
+        return [*self._ELSEWHERE, *super().list_commands(ctx)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of a name, imported now if it is one of those that read files."""
-        if cmd_name not in self._TEXT:
+        """The command of a name, imported now if it is another module's."""
+        if cmd_name not in self._ELSEWHERE:
             return super().get_command(ctx, cmd_name)
-        from . import cli_scan, cli_text
-
-        return {"check": cli_text.check, "scan": cli_scan.scan}[cmd_name]
+        found: click.Command = getattr(import_module(f"telltale.{self._ELSEWHERE[cmd_name]}"), cmd_name)
+        return found
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Telltale spots the notes that AI leaves behind in the news, on this computer alone."""
+    stay_home()
 
 
 @main.command()
-@_port
-@_data
-@_models
+@port_option
+@data_option
+@models_option
 def run(port: int | None, data: Path | None, models: Path | None) -> None:
     """Run the daemon that the browser extension asks, until Ctrl-C.
 
     Exit status: 0 when it was stopped, 1 when it cannot run.
     """
-    told = _settings(port, data, models)
+    told = told_settings(port, data, models)
     _log_to_stderr()
     from .app import run as serve
     from .history import HistoryError
@@ -70,16 +80,16 @@ def run(port: int | None, data: Path | None, models: Path | None) -> None:
     try:
         stuck = serve(told)
     except (StartError, HistoryError) as error:
-        _fail(str(error), CANNOT)
+        fail(str(error), CANNOT)
     if stuck:
         _leave()
 
 
 @main.command()
-@_data
+@data_option
 def pair(data: Path | None) -> None:
     """Make a code that pairs a browser's extension with the daemon."""
-    told = _settings(data=data)
+    told = told_settings(data=data)
     from .auth import make_code
 
     code = _in_history(told, make_code, told.code_seconds)
@@ -88,31 +98,31 @@ def pair(data: Path | None) -> None:
 
 
 @main.command("open")
-@_port
-@_data
+@port_option
+@data_option
 @click.option("--print", "only_print", is_flag=True, help="Print the address instead of opening a browser.")
 def open_history(port: int | None, data: Path | None, only_print: bool) -> None:
     """Open the history in the browser; the address works once, for a minute."""
-    told = _settings(port, data)
+    told = told_settings(port, data)
     from .auth import make_ticket
     from .listening import answers
 
     if not answers(told.port):
-        _fail(_not_running(told.port), CANNOT)
+        fail(_not_running(told.port), CANNOT)
     url = f"http://127.0.0.1:{told.port}/open/{_in_history(told, make_ticket, told.ticket_seconds)}?to=/"
     if only_print or not click.launch(url) == 0:
         click.echo(url)
 
 
 @main.command()
-@_port
-@_data
+@port_option
+@data_option
 def status(port: int | None, data: Path | None) -> None:
     """Say whether the daemon runs and what the history holds.
 
     Exit status: 0 when it runs, 1 when it does not.
     """
-    told = _settings(port, data)
+    told = told_settings(port, data)
     from .listening import answers
 
     runs = answers(told.port)
@@ -129,11 +139,11 @@ def version() -> None:
     click.echo(f"telltale {installed('telltale')}")
 
 
-def _settings(port: int | None = None, data: Path | None = None, models: Path | None = None) -> Settings:
+def told_settings(port: int | None = None, data: Path | None = None, models: Path | None = None) -> Settings:
     try:
         return settings.load(port, data, models)
     except settings.SettingsError as error:
-        _fail(str(error), BAD_USE)
+        fail(str(error), BAD_USE)
 
 
 def _in_history(told: Settings, make: Callable[[Database, float, int], str], lasts: int) -> str:
@@ -146,7 +156,7 @@ def _in_history(told: Settings, make: Callable[[Database, float, int], str], las
         with closing(db), transaction(db):
             return make(db, time.time(), lasts)
     except (HistoryError, sqlite3.Error) as error:
-        _fail(str(error), CANNOT)
+        fail(str(error), CANNOT)
 
 
 def _pages(told: Settings) -> str:
@@ -159,7 +169,7 @@ def _pages(told: Settings) -> str:
         with closing(open_database(told.database)) as db:
             count = page_count(db)
     except HistoryError as error:
-        _fail(str(error), CANNOT)
+        fail(str(error), CANNOT)
     return f"{count} page{'' if count == 1 else 's'}"
 
 
@@ -177,6 +187,6 @@ def _leave() -> NoReturn:
     os._exit(0)
 
 
-def _fail(sentence: str, exit_status: int) -> NoReturn:
+def fail(sentence: str, exit_status: int) -> NoReturn:
     click.echo(f"telltale: {sentence}", err=True)
     sys.exit(exit_status)

@@ -6,27 +6,38 @@ import re
 import subprocess
 import sys
 
+# A reader that finds nothing stands for the model, so that these tests need none and start fast.
 RUN = """
 import sys
-from pathlib import Path
 from telltale import app, cli
+from telltale.domain import Reading, Verdict
 class Reader:
     model = "fake-1"
-    def read(self, page): ...
+    def read(self, page): return Reading(Verdict.NONE, (), (), self.model, 1)
 def broken(): raise OSError("The weights are torn.")
 app.real_reader = lambda settings: broken if "broken" in sys.argv[0] else Reader
 cli.main()
 """
 
 
-def telltale(*arguments: str, script: str = "run.py", **popen) -> subprocess.Popen[str]:
+class Process(subprocess.Popen):
+    """Killed, not waited for, when the test fails."""
+
+    def __exit__(self, kind, value, traceback):
+        if kind:
+            self.kill()
+        super().__exit__(kind, value, traceback)
+
+
+def telltale(*arguments: str, script: str = "run.py", **popen) -> Process:
     """The command in a process of its own, with a fake reader."""
     code = f"import sys; sys.argv[0] = {script!r}\n{RUN}"
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    return subprocess.Popen([sys.executable, "-c", code, *arguments], **pipes, **popen)
+    return Process([sys.executable, "-c", code, *arguments], **pipes, **popen)
 
 
-def listening_port(process: subprocess.Popen[str]) -> int:
+def listening_port(process: Process) -> int:
+    """The port that a daemon says it listens on."""
     for line in process.stderr:
         if found := re.search(r"listens on http://127\.0\.0\.1:(\d+)", line):
             return int(found[1])

@@ -1,0 +1,151 @@
+"""The commands about who is let in and whether all is well: `browsers`, `unpair`, `doctor`."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import sys
+from contextlib import closing, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .cli import CANNOT, data_option, fail, models_option, port_option, told_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlite_utils import Database
+
+    from .settings import Settings
+
+
+@click.command()
+@data_option
+def browsers(data: Path | None) -> None:
+    """List the browsers that are paired."""
+    from .auth import pairings
+
+    with _history(told_settings(data=data)) as db:
+        found = pairings(db)
+    for pairing in found:
+        origin = pairing["origin"] or "no browser"
+        click.echo(f"{pairing['id']}  {pairing['created']}  {_plain(pairing['name'])} ({_plain(origin)})")
+    if not found:
+        click.echo("No browser is paired; `telltale pair` makes a code.")
+
+
+@click.command()
+@data_option
+@click.argument("ids", metavar="ID…", nargs=-1)
+@click.option("--all", "everyone", is_flag=True, help="End every pairing.")
+def unpair(data: Path | None, ids: tuple[str, ...], everyone: bool) -> None:
+    """End the pairings with these IDs, which `telltale browsers` lists; open history pages close too.
+
+    Exit status: 0 when all were ended, 1 when one was unknown.
+    """
+    from .auth import pairings
+    from .auth import unpair as end
+
+    if everyone == bool(ids):
+        raise click.UsageError("Name one ID or more, or --all.")
+    with _history(told_settings(data=data)) as db:
+        wanted = [pairing["id"] for pairing in pairings(db)] if everyone else list(ids)
+        unknown = [pairing_id for pairing_id in wanted if not end(db, pairing_id)]
+    for pairing_id in wanted:
+        if pairing_id not in unknown:
+            click.echo(f"{pairing_id} is paired no longer.")
+    if unknown:
+        fail(f"No pairing has the ID {_plain(', '.join(unknown))}; `telltale browsers` lists them.", CANNOT)
+
+
+@click.command()
+@port_option
+@data_option
+@models_option
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@click.option("--repair", is_flag=True, help="Get back what can be read of FILE, else of the history itself.")
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def doctor(
+    port: int | None, data: Path | None, models: Path | None, as_json: bool, repair: bool, file: Path | None
+) -> None:
+    """Look whether all is well: versions, model, files, history, pairings, network.
+
+    Exit status: 0 when nothing is wrong, 1 when something is.
+    """
+    told = told_settings(port, data, models)
+    if repair:
+        _repair(told, file)
+        return
+    from .doctor import WRONG, examine
+
+    findings = examine(told)
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in findings], indent=1))
+    else:
+        width = max(len(finding.what) for finding in findings)
+        for finding in findings:
+            click.echo(f"{finding.state:5}  {finding.what:{width}}  {finding.says}")
+    sys.exit(CANNOT if any(finding.state == WRONG for finding in findings) else 0)
+
+
+def _repair(told: Settings, file: Path | None) -> None:
+    from .history import HistoryError
+    from .history.lock import hold
+
+    try:
+        lock = hold(told.database)
+        try:
+            _repair_file(file) if file else _repair_own(told.database)
+        finally:
+            lock.release()
+    except (HistoryError, OSError) as error:
+        fail(str(error), CANNOT)
+
+
+def _repair_own(database: Path) -> None:
+    """Put what can be read in the damaged history's place; the damaged file stays beside it."""
+    import time
+
+    from .history.aside import move_aside
+    from .history.salvage import is_whole, salvage
+
+    if is_whole(database):
+        click.echo(f"{database} has no fault; nothing was changed.")
+        return
+    kept = move_aside(database, time.time())
+    click.echo(f"The damaged history was moved to {kept}.")
+    _say_saved(salvage(kept, database), database)
+
+
+def _repair_file(file: Path) -> None:
+    from .history.salvage import salvage
+
+    target = file.with_stem(f"{file.stem}-repaired")
+    if target.exists():
+        fail(f"{target} is there already; move it away first.", CANNOT)
+    _say_saved(salvage(file, target), target)
+
+
+def _say_saved(saved: dict[str, int], target: Path) -> None:
+    told = ", ".join(f"{count:,} {table}" for table, count in saved.items() if count)
+    click.echo(f"Got back into {target}: {told or 'nothing'}.")
+
+
+@contextmanager
+def _history(told: Settings) -> Iterator[Database]:
+    from .history import HistoryError, open_database
+    from .history.database import transaction
+
+    try:
+        with closing(open_database(told.database)) as db, transaction(db):
+            yield db
+    except (HistoryError, sqlite3.Error) as error:
+        fail(str(error), CANNOT)
+
+
+def _plain(text: str) -> str:
+    """A name came from whoever paired: control characters could drive the terminal."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)
