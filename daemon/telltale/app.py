@@ -16,6 +16,7 @@ from . import api
 from .access_log import AccessLogger, server_log
 from .answers import answer_problems
 from .auth import Sessions, Tries
+from .connections import SILENCE, accept
 from .engine import Engine, PageReader, ReaderFactory
 from .guard import add_headers, guard
 from .history.aside import open_or_begin
@@ -99,16 +100,23 @@ def run(settings: Settings, reader_factory: ReaderFactory | None = None) -> bool
 async def _serve(app: web.Application, sockets: list[socket.socket]) -> bool:
     # handler_cancellation: the page of a closed tab must not be read.
     runner = web.AppRunner(
-        app, handler_cancellation=True, access_log_class=AccessLogger, logger=server_log, shutdown_timeout=5.0
+        app,
+        handler_cancellation=True,
+        access_log_class=AccessLogger,
+        logger=server_log,
+        shutdown_timeout=5.0,
+        keepalive_timeout=SILENCE,
     )
     engine = app[ENGINE]
+    servers: list[asyncio.Server] = []
     try:
         await runner.setup()
-        for sock in sockets:
-            await web.SockSite(runner, sock).start()
+        servers += [await accept(runner, sock, app[SETTINGS].connections) for sock in sockets]
         log.info("Telltale listens on http://127.0.0.1:%d.", sockets[0].getsockname()[1])
         await _until_stopped(engine)
     finally:
+        for server in servers:
+            server.close()
         await runner.cleanup()
     if engine.failed:
         raise StartError(f"The model cannot be loaded: {engine.failed}") from engine.failed

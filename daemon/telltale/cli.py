@@ -66,13 +66,14 @@ def main() -> None:
 @port_option
 @data_option
 @models_option
-def run(port: int | None, data: Path | None, models: Path | None) -> None:
+@click.option("--verbose", is_flag=True, help="Log errors in full, which may quote words of what was read.")
+def run(port: int | None, data: Path | None, models: Path | None, verbose: bool) -> None:
     """Run the daemon that the browser extension asks, until Ctrl-C.
 
     Exit status: 0 when it was stopped, 1 when it cannot run.
     """
     told = told_settings(port, data, models)
-    _log_to_stderr()
+    _log_to_stderr(verbose)
     from .app import run as serve
     from .history import HistoryError
     from .listening import StartError
@@ -177,8 +178,9 @@ def _not_running(port: int) -> str:
     return f"Telltale does not run on port {port}; `telltale run` starts it."
 
 
-def _log_to_stderr() -> None:
+def _log_to_stderr(verbose: bool) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    logging.getLogger("telltale").setLevel(logging.DEBUG if verbose else logging.INFO)
 
 
 def _leave() -> NoReturn:

@@ -97,5 +97,9 @@ class NoModel(Problem):
     status, slug, title = 503, "no-model", "No model"
 
 
+class NoMemory(Problem):
+    status, slug, title = 503, "no-memory", "Out of memory"
+
+
 class HistoryFailed(Problem):
     status, slug, title = 507, "history-failed", "The history failed"

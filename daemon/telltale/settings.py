@@ -39,6 +39,7 @@ class Settings:
     body_bytes: int = 5 * MB  # the longest articles are under 1 MB of text; more is no article
     body_seconds: float = 30.0  # loopback needs milliseconds; a body that trickles must not hold a connection
     blocks: int = 5_000  # a long read has some 500 paragraphs, a live blog some 2,000
+    connections: int = 256  # at once; ten browsers open some 60, and a process may have 1,024 files open
     queue: int = 32  # pages that wait at once; a browser restoring its tabs sends about so many
     stop_seconds: float = 5.0  # a page in work may end within this at shutdown; a person waits no longer
     pair_tries: int = 10  # a minute; a code has 39 bits, a person needs two or three tries

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from dataclasses import replace
 from io import BytesIO
 
@@ -140,14 +141,32 @@ async def test_a_wrong_method_is_405_and_says_which_is_right(daemon):
     assert "GET" in answer.headers["Allow"]
 
 
-async def test_a_fault_of_ours_is_500_without_its_inside(daemon, caplog):
+async def test_a_fault_of_ours_is_500_without_its_inside_in_the_answer_or_the_log(daemon, caplog):
     def read(page):
         raise RuntimeError("secret inside")
 
     daemon.reader.read = read
+    for level, logged in ((logging.INFO, False), (logging.DEBUG, True)):
+        with caplog.at_level(level, "telltale"):
+            answer = await daemon.post("/v1/pages", PAGE)
+        assert "secret" not in await assert_problem(answer, 500, "internal")
+        assert "A request failed: RuntimeError at test_errors.py:" in caplog.text
+        assert ("secret inside" in caplog.text) is logged
+
+
+@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("DefaultCPUAllocator: can't allocate memory: 9 bytes")])
+async def test_too_little_memory_for_a_page_is_503_and_the_next_is_read(daemon, error):
+    read = daemon.reader.read
+
+    def fails(page):
+        raise error
+
+    daemon.reader.read = fails
     answer = await daemon.post("/v1/pages", PAGE)
-    assert "secret" not in await assert_problem(answer, 500, "internal")
-    assert "secret inside" in caplog.text
+    assert "memory" in await assert_problem(answer, 503, "no-memory")
+    assert answer.headers["Retry-After"] == "30"
+    daemon.reader.read = read
+    assert (await daemon.post("/v1/pages", PAGE)).status == 200
 
 
 async def test_a_full_disk_is_507_and_nothing_of_the_page_is_kept(daemon):
