@@ -20,11 +20,14 @@ interface Offset {
 }
 
 describe("the shared vectors", () => {
-  it.each(vectors<Offset>("offsets"))("finds '$quote' where the daemon says it is", ({ text, start, end, quote, utf16 }) => {
-    const [from, to] = [toUtf16(text, start), toUtf16(text, end)];
-    expect([from, to]).toEqual(utf16);
-    expect(text.slice(from, to)).toBe(quote);
-  });
+  it.each(vectors<Offset>("offsets"))(
+    "finds '$quote' where the daemon says it is",
+    ({ text, start, end, quote, utf16 }) => {
+      const [from, to] = [toUtf16(text, start), toUtf16(text, end)];
+      expect([from, to]).toEqual(utf16);
+      expect(text.slice(from, to)).toBe(quote);
+    },
+  );
 
   it.each(vectors<{ typed: string; code: string | null }>("codes"))("makes $code of '$typed'", ({ typed, code }) => {
     expect(tidyCode(typed)).toBe(code);
