@@ -146,12 +146,6 @@ def reader() -> Iterator[FakeReader]:
     found.gate.set()
 
 
-@pytest.fixture(scope="session")
-def reader_class() -> type[FakeReader]:
-    """For tests that start a daemon of their own."""
-    return FakeReader
-
-
 Start = Callable[..., Awaitable[Daemon]]
 
 

@@ -59,9 +59,15 @@ class Running:
         self.loop.close()
 
 
+def _reader_class(request: pytest.FixtureRequest) -> Any:
+    """The reader of the other tests of this folder; a conftest cannot be imported."""
+    conftest = next(p for p in request.config.pluginmanager.get_plugins() if hasattr(p, "FakeReader"))
+    return conftest.FakeReader
+
+
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory, reader_class) -> Iterator[Running]:
-    found = Running(tmp_path_factory.mktemp("contract"), reader_class)
+def running(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Running]:
+    found = Running(tmp_path_factory.mktemp("contract"), _reader_class(request))
     yield found
     found.close()
 
