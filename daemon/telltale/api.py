@@ -85,6 +85,7 @@ async def status(request: web.Request) -> web.Response:
         "protocol": 1,
         "state": "ready" if engine.model else "loading",
         "model": engine.model,
+        "speed": engine.speed,
         "queue": {"waiting": engine.waiting, "limit": engine.limit},
         "history": {"pages": await request.app[HISTORY].read(queries.page_count)},
     }

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from asyncio import CancelledError, Future, Queue
+import os
+import sys
+import threading
+from asyncio import CancelledError, Future, LifoQueue
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
@@ -15,12 +18,18 @@ from .problems import Busy, Loading, NoModel, Stopping
 
 log = logging.getLogger(__name__)
 
+NICENESS = 5  # of 19: behind the browser, before batch jobs
+
 
 class PageReader(Protocol):
     """What the engine needs of a reader; `read` is blocking and is only called from the engine's thread."""
 
     @property
     def model(self) -> str: ...
+
+    @property
+    def speed(self) -> str:
+        """How it computes: the precision and the number of threads that were chosen at start."""
 
     def read(self, page: Page) -> Reading: ...
 
@@ -30,7 +39,10 @@ _Job = tuple[Page, "Future[Reading]"]
 
 
 class Engine:
-    """Reads pages one at a time, in the order they came. Started and closed on the event loop that uses it."""
+    """Reads pages one at a time, the newest first: it is the one a person looks at, while restored tabs can wait.
+
+    Started and closed on the event loop that uses it.
+    """
 
     def __init__(self, factory: ReaderFactory, limit: int) -> None:
         """`factory` loads the reader (seconds, in the engine's thread); `limit` is how many pages may wait."""
@@ -39,8 +51,8 @@ class Engine:
         self.stuck = False  # whether a page was still in work when the engine closed
         self._factory = factory
         self._reader: PageReader | None = None
-        self._jobs: Queue[_Job] = Queue(limit)
-        self._thread = ThreadPoolExecutor(1, "engine")
+        self._jobs: LifoQueue[_Job] = LifoQueue(limit)
+        self._thread = ThreadPoolExecutor(1, "engine", initializer=_give_way)
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
         self._pace = 0.1  # seconds a page, a running mean
@@ -49,6 +61,11 @@ class Engine:
     def model(self) -> str | None:
         """The model's name, once it is loaded."""
         return self._reader.model if self._reader else None
+
+    @property
+    def speed(self) -> str | None:
+        """How the reader computes, once it is loaded."""
+        return self._reader.speed if self._reader else None
 
     @property
     def waiting(self) -> int:
@@ -121,6 +138,12 @@ class Engine:
             self._task.cancel()
             await asyncio.wait([self._task])
         self._thread.shutdown(wait=False, cancel_futures=True)
+
+
+def _give_way() -> None:
+    """Let the browser's threads go first; torch's own threads take this over from the one that starts them (Linux only)."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
 
 
 def _stopped() -> Stopping:

@@ -130,6 +130,7 @@ def _status() -> Schema:
         protocol={"const": 1},
         state={"enum": ["ready", "loading"]},
         model=_or_null(_TEXT),
+        speed=_or_null(_TEXT),
         queue=_object(waiting=_COUNT, limit=_COUNT),
         history=_object(pages=_COUNT),
     )

@@ -20,29 +20,30 @@ class Reader:
     """Reads pages with one loaded model. Blocking and CPU heavy; owned by one thread."""
 
     def __init__(self, classifier: Classifier) -> None:
-        self._classifier = classifier
+        self.classifier = classifier
         self.model = classifier.card.name
+        self.speed = str(classifier.choice)
         t = classifier.card.thresholds
-        self._limits = {
+        self.limits = {
             Kind.LEAK: Limits(t.leak, t.grow, t.possible),
             Kind.DISCLOSURE: Limits(t.disclosure, t.grow, t.possible),
         }
 
     @classmethod
-    def load(cls, folder: Path, precision: str = "auto") -> Reader:
-        """Load the model folder (seconds). Raises `classifier.weights.ModelError` with one sentence."""
-        return cls(Classifier.load(folder, precision))
+    def load(cls, folder: Path, precision: str = "auto", device: str = "cpu") -> Reader:
+        """Load the model folder (about a second). Raises `classifier.weights.ModelError` with one sentence."""
+        return cls(Classifier.load(folder, precision, device))
 
     def read(self, page: Page) -> Reading:
         """The reading of a page: which sentences of its title, byline and blocks stand as notes."""
         places, texts = sentences_of(page)
-        notes, possible = judge(places, texts, self.scores(page, places, texts), self._limits)
+        notes, possible = judge(places, texts, self.scores(page, places, texts), self.limits)
         return Reading(verdict_of(notes), notes, possible, self.model, len(places))
 
     def scores(self, page: Page, places: Sequence[Place], texts: Sequence[str]) -> NDArray[np.float32]:
         """Probabilities [sentences, labels] of the sentences of `sentences_of(page)`."""
         quotes = [text[p.start : p.end] for p, text in zip(places, texts, strict=True)]
-        return self._classifier.score(quotes, opens_of(places), head_of(page))
+        return self.classifier.score(quotes, opens_of(places), head_of(page))
 
 
 def head_of(page: Page) -> str:

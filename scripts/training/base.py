@@ -92,7 +92,11 @@ def _state() -> dict[str, Tensor]:
     kept = np.array(kept_pieces())
     # The base adds the vector of "first text" to every token; here it is part of the positions.
     positions = tensors["embeddings.position_embeddings.weight"] + tensors["embeddings.token_type_embeddings.weight"][0]
-    state = {"encoder.words.halves": halves[kept], "encoder.words.scales": scales[kept], "encoder.positions.weight": positions}
+    state = {
+        "encoder.words.halves": halves[kept],
+        "encoder.words.scales": scales[kept],
+        "encoder.positions.weight": positions,
+    }
     for suffix in ("weight", "bias"):
         state[f"encoder.norm.{suffix}"] = tensors[f"embeddings.LayerNorm.{suffix}"]
         for to, layer in enumerate(LAYERS):
@@ -106,7 +110,10 @@ def base_tokenizer() -> Tokenizer:
     """The base's unigram tokenizer over the kept pieces."""
     pieces = base_file().pieces
     kept = kept_pieces()
-    vocabulary = [*((name, 0.0) for name in SPECIALS), *((pieces.pieces[i], float(pieces.scores[i])) for i in kept[len(SPECIALS) :])]
+    vocabulary = [
+        *((name, 0.0) for name in SPECIALS),
+        *((pieces.pieces[i], float(pieces.scores[i])) for i in kept[len(SPECIALS) :]),
+    ]
     tokenizer = Tokenizer(models.Unigram(vocabulary, unk_id=SPECIALS.index("<unk>")))
     tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Replace(Regex(r"\s+"), " ")])
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()

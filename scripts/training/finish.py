@@ -1,59 +1,78 @@
-"""After the last step: weights to disk, temperature, thresholds, figures, card."""
+"""After the last step: weights to disk, sieve, temperature, thresholds, figures, card."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from corpus.library import HELD_OUT_PERCENT, Library
 from corpus.pages import MadePage, PageMaker
-from safetensors.torch import save_file
-from telltale.classifier.model import collate
+from safetensors.torch import load_file, save_file
+from telltale.classifier.model import SentenceTagger, collate
 from telltale.classifier.pack import Packing
-from telltale.classifier.weights import TOKENIZER, WEIGHTS, ModelCard, Thresholds, digest, write_card
-from telltale.domain import DISCLOSURE_FAMILIES, LEAK_FAMILIES
+from telltale.classifier.weights import SIEVE, TOKENIZER, WEIGHTS, ModelCard, Thresholds, digest, read_card, write_card
+from telltale.domain import DISCLOSURE_FAMILIES, LABELS, LEAK_FAMILIES
 from telltale.reader import Reader
 from tokenizers import Tokenizer
+from torch import Tensor
 
 from . import card as readme
-from .base import encoder_sizes
+from .base import base_tagger, base_tokenizer, encoder_sizes
 from .calibrate import peaks, temperature, thresholds
 from .cases import generated, written_cases
 from .examples import IGNORED, examples_of, labelled
-from .loop import Trainer
 from .measure import figures, outcomes
 from .ordinary import generated_ordinary
+from .sieve import SieveSettings, Sifted, sifted, train_sieve
 
 ORDINARY_PAGES = 6000
+NOTED_PAGES = 3000  # from templates that training saw and from held-out ones each, to set the sieve's threshold on
+SIEVE_MARGIN = 0.25  # logits under the lowest note that was seen
 FIGURE_PAGES = 250  # of each recipe
 FEW = 100  # templates of notes; a language with fewer is named as weaker in the card
 RECIPES = ("note", "whole", "bare", "negative", "quoted", "ordinary")
+PROVISIONAL = Thresholds(0.5, 0.5, 0.3, 0.3)
 
 
-def finish(
-    folder: Path,
-    name: str,
-    trainer: Trainer,
-    tokenizer: Tokenizer,
-    sizes: Packing,
-    mined: list[MadePage],
-    trained_on: int,
-    minutes: float,
-) -> None:
-    """Write the model folder, calibrated, with its card. `mined` are ordinary pages that training did not see."""
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What is known of a finished run, kept in the model's card."""
+
+    settings: dict[str, Any]
+    steps: int
+    minutes: float
+    device: str
+    mined: int
+    before: dict[str, Any] | None = None  # the run whose weights this one started from
+
+
+def run_of(folder: Path) -> Run:
+    """The run that made the weights of a folder, as its card says."""
+    known = read_card(folder).training
+    return Run(**{field.name: known.get(field.name) for field in fields(Run)})
+
+
+def write_weights(folder: Path, weights: dict[str, Tensor], tokenizer: Tokenizer) -> None:
+    """The trained weights as they are shipped, and the tokenizer."""
     folder.mkdir(parents=True, exist_ok=True)
-    save_file({k: v.to(torch.float16) if v.is_floating_point() else v for k, v in trainer.weights().items()}, folder / WEIGHTS)
+    halved = {k: v.to(torch.float16) if v.is_floating_point() else v for k, v in weights.items()}
+    save_file(halved, folder / WEIGHTS)
     tokenizer.save(str(folder / TOKENIZER))
-    files = {f: digest(folder / f) for f in (WEIGHTS, TOKENIZER)}
-    card = ModelCard(
-        name, encoder_sizes(), sizes, _temperature(trainer, tokenizer, sizes), Thresholds(0.5, 0.5, 0.3, 0.3), files
-    )
-    write_card(folder, card)
-    ordinary = generated_ordinary(ORDINARY_PAGES, 41, dev=True) + [labelled(p)[0] for p in mined]
-    card = replace(card, thresholds=thresholds(peaks(Reader.load(folder), ordinary)))
+
+
+def finish(folder: Path, name: str, run: Run, mined: list[MadePage], kept: list[MadePage]) -> None:
+    """Sieve, temperature, thresholds, figures and card for the weights in a folder.
+
+    `mined` are ordinary pages that training saw, `kept` such that it did not.
+    """
+    _write_card(folder, name, run, PROVISIONAL)
+    _add_sieve(folder, mined, kept)
+    ordinary = generated_ordinary(ORDINARY_PAGES, 41, dev=True) + [labelled(p)[0] for p in kept]
+    card = replace(read_card(folder), thresholds=thresholds(peaks(Reader.load(folder), ordinary)))
     write_card(folder, card)
     reader = Reader.load(folder)
     found = {
@@ -61,30 +80,62 @@ def finish(
         "Templates that training never saw": figures(outcomes(reader, generated(True, FIGURE_PAGES, 43, RECIPES))),
         "Templates that training saw": figures(outcomes(reader, generated(False, FIGURE_PAGES, 44, RECIPES))),
     }
-    readme.write_card(
-        folder, card, trainer.settings, _facts(folder, trainer, minutes, len(ordinary), len(mined), trained_on), found
-    )
+    readme.write_card(folder, card, _facts(folder, run, len(ordinary), len(kept)), found)
     print((folder / "README.md").read_text(encoding="utf-8"))
 
 
-def _temperature(trainer: Trainer, tokenizer: Tokenizer, sizes: Packing) -> float:
+def _write_card(folder: Path, name: str, run: Run, limits: Thresholds) -> None:
+    network = SentenceTagger(encoder_sizes(), len(LABELS))
+    network.load_state_dict(load_file(folder / WEIGHTS))
+    sizes = Packing()
+    degree = _temperature(network.eval(), base_tokenizer(), sizes)
+    files = {f: digest(folder / f) for f in (WEIGHTS, TOKENIZER)}
+    write_card(folder, ModelCard(name, encoder_sizes(), sizes, degree, 0.0, limits, files, asdict(run)))
+
+
+def _add_sieve(folder: Path, mined: list[MadePage], kept: list[MadePage]) -> None:
+    card, words = read_card(folder), base_tagger().encoder.words
+    tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+    sieve = train_sieve(words, card.encoder.hidden_size, tokenizer, mined, SieveSettings())
+    save_file({k: v.to(torch.float16) for k, v in sieve.state_dict().items()}, folder / SIEVE)
+    card = replace(card, files={**card.files, SIEVE: digest(folder / SIEVE)})
+    write_card(folder, card)
+    noted = [labelled(p)[0] for dev in (False, True) for p in _noted(dev)]
+    found = sifted(Reader.load(folder), noted, [labelled(p)[0] for p in kept] + generated_ordinary(2000, 45, dev=True))
+    limit = round(float(found.notes.min()) - SIEVE_MARGIN, 3)
+    passing = float((found.ordinary >= limit).mean())
+    write_card(folder, replace(card, sieve=limit, training={**card.training, "sieve": _sieve_facts(found, passing)}))
+
+
+def _noted(dev: bool) -> list[MadePage]:
+    maker = PageMaker(Library.load(dev=dev), 46)
+    return [maker.page("note" if i % 4 else "whole") for i in range(NOTED_PAGES)]
+
+
+def _sieve_facts(found: Sifted, passing: float) -> dict[str, Any]:
+    lowest = np.sort(found.notes)[:10].round(2).tolist()
+    return {
+        "windows_with_notes": len(found.notes),
+        "lowest": lowest,
+        "ordinary_windows": len(found.ordinary),
+        "passing": round(passing, 4),
+    }
+
+
+def _temperature(network: SentenceTagger, tokenizer: Tokenizer, sizes: Packing) -> float:
     maker = PageMaker(Library.load(dev=True), 42)
     examples = [e for _ in range(600) for e in examples_of(maker.page(), tokenizer, sizes)]
-    trainer.model.eval()
     logits, labels = [], []
     with torch.inference_mode():
         for at in range(0, len(examples), 16):
             part = examples[at : at + 16]
-            batch = collate([e.window for e in part]).to(trainer.device)
-            logits.append(trainer.model(batch).double().cpu().numpy())
+            logits.append(network(collate([e.window for e in part])).double().numpy())
             labels += [label for e in part for label in e.labels]
     known = np.array(labels) != IGNORED
     return temperature(np.concatenate(logits)[known], np.array(labels)[known])
 
 
-def _facts(
-    folder: Path, trainer: Trainer, minutes: float, ordinary: int, mined: int, trained_on: int
-) -> dict[str, object]:
+def _facts(folder: Path, run: Run, ordinary: int, kept: int) -> dict[str, object]:
     train, dev = Library.load(dev=False), Library.load(dev=True)
     counts = {
         what: sum(_count(library, what) for library in (train, dev)) for what in ("notes", "negatives", "articles")
@@ -95,16 +146,14 @@ def _facts(
         "leaks": ", ".join(LEAK_FAMILIES),
         "disclosures": ", ".join(DISCLOSURE_FAMILIES),
         "size": (folder / WEIGHTS).stat().st_size / 1e6,
-        "steps": trainer.steps,
-        "minutes": minutes,
-        "device": "a GPU" if trainer.device.type == "cuda" else "a CPU",
+        "steps": run.steps,
+        "minutes": run.minutes,
+        "device": "a GPU" if run.device == "cuda" else "a CPU",
         "templates": f"{counts['notes']:,} of notes, {counts['negatives']:,} of near-misses, {counts['articles']:,} of articles",
         "held_out": HELD_OUT_PERCENT,
         "ordinary": ordinary,
-        "mined": f"{trained_on:,} pages of openly licensed documentation"
-        if trained_on
-        else "none beyond the templates",
-        "mined_too": f", {mined:,} of them openly licensed documentation that training did not see" if mined else "",
+        "mined": f"{run.mined:,} pages of openly licensed documentation" if run.mined else "none beyond the templates",
+        "mined_too": f", {kept:,} of them openly licensed documentation that training did not see" if kept else "",
         "languages": ", ".join(languages) or "no other language yet",
         "weaker": ", ".join(lang for lang in languages if taught[lang] < FEW) or "none",
     }

@@ -89,7 +89,7 @@ class Trainer:
         torch.manual_seed(self.settings.seed)
         first = list(islice(source, CENTER_BATCHES))
         source = chain(first, source)
-        if not self._resume():
+        if not self._resume() and bool((self.model.center == 0).all()):  # else it goes on from trained weights
             self._center(first)
         done = self.steps
         with tqdm(total=self.settings.tokens, initial=self.seen, unit="tok", unit_scale=True, smoothing=0.05) as bar:

@@ -10,15 +10,17 @@ class TrainingSettings:
     """`tokens` is the length of the run. A quiet 2-core machine without bfloat16 trains some 1,300 tokens a second."""
 
     seed: int = 7
-    tokens: int = 5_000_000
+    tokens: int = 4_500_000
     batch_tokens: int = 2_000
-    encoder_rate: float = 2.5e-4
-    head_rate: float = 2e-3
-    warm_up: float = 0.06  # share of the run
+    encoder_rate: float = 1.2e-4
+    head_rate: float = 4e-4
+    warm_up: float = 0.02  # share of the run
     weight_decay: float = 0.01
     label_smoothing: float = 0.03
     none_weight: float = 0.5  # of a sentence without a note in the loss: there are four times as many of them
-    frozen_layers: int = 2  # of the lowest: words the corpus lacks keep the meaning the base gave them; and it is faster
+    frozen_layers: int = (
+        2  # of the lowest: words the corpus lacks keep the meaning the base gave them; and it is faster
+    )
     checkpoint_every: int = 100  # steps
 
     def __post_init__(self) -> None:

@@ -46,7 +46,9 @@ def twins() -> tuple[Encoder, BertModel]:
     for mine, layer in zip(ours.layers, theirs.encoder.layer, strict=True):
         parts = layer.attention.self
         for kind in ("weight", "bias"):
-            getattr(mine.qkv, kind).data = torch.cat([getattr(p, kind).data for p in (parts.query, parts.key, parts.value)])
+            getattr(mine.qkv, kind).data = torch.cat(
+                [getattr(p, kind).data for p in (parts.query, parts.key, parts.value)]
+            )
         mine.out.load_state_dict(layer.attention.output.dense.state_dict())
         mine.norm.load_state_dict(layer.attention.output.LayerNorm.state_dict())
         mine.up.load_state_dict(layer.intermediate.dense.state_dict())

@@ -37,6 +37,7 @@ class FakeReader:
     """Knows three sentences; `gate` holds every reading until it is set, `read_titles` says what was read."""
 
     model = "fake-1"
+    speed = "no model"
 
     def __init__(self) -> None:
         self.gate = threading.Event()

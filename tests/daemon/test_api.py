@@ -30,6 +30,7 @@ async def test_status_says_what_runs_and_how_much_it_holds(daemon):
         "protocol": 1,
         "state": "ready",
         "model": "fake-1",
+        "speed": "no model",
         "queue": {"waiting": 0, "limit": 2},
         "history": {"pages": 1},
     }

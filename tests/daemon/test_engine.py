@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from dataclasses import replace
 
 import pytest
 from telltale.engine import Engine
@@ -36,12 +37,15 @@ async def held(engine, reader, page):
     return task
 
 
-async def test_pages_are_read_in_the_order_they_came(engine, reader, page_of):
+async def test_the_page_asked_for_last_is_read_next(engine, reader, page_of):
     first = await held(engine, reader, page_of("First."))
-    rest = [asyncio.create_task(engine.read(page_of("Words."))) for _ in range(2)]
-    await until(lambda: engine.waiting == 2)
+    rest = []
+    for count, title in enumerate(("Older", "Newer"), 1):
+        rest.append(asyncio.create_task(engine.read(replace(page_of("Words."), title=title))))
+        await until(lambda count=count: engine.waiting == count)
     reader.gate.set()
     assert [r.model for r in await asyncio.gather(first, *rest)] == ["fake-1"] * 3
+    assert reader.read_titles[1:] == ["Newer", "Older"]
 
 
 async def test_a_full_queue_is_busy_and_says_when_to_come_again(engine, reader, page_of):
@@ -67,7 +71,7 @@ async def test_a_page_whose_client_has_gone_is_not_read(engine, reader, page_of)
 
 
 async def test_a_reader_that_fails_at_one_page_reads_the_next(engine, reader, page_of):
-    reader.model, read = "fake-1", reader.read
+    reader.model, reader.speed, read = "fake-1", "no model", reader.read
     reader.read = lambda page: 1 / 0
     with pytest.raises(ZeroDivisionError):
         await engine.read(page_of("Words."))

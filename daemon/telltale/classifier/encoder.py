@@ -34,7 +34,7 @@ class Layer(nn.Module):
 
     def _attend(self, qkv: Tensor, lengths: list[int]) -> Tensor:
         by_head = qkv.view(len(qkv), 3, self.heads, -1).permute(1, 2, 0, 3)  # [3, heads, T, hidden / heads]
-        windows = [scaled_dot_product_attention(q, k, v) for q, k, v in by_head.split(lengths, 2)]
+        windows = [scaled_dot_product_attention(q, k, v) for q, k, v in torch.split(by_head, lengths, 2)]
         return torch.cat(windows, 1).transpose(0, 1).flatten(1)
 
 

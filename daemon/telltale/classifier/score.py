@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -13,84 +11,107 @@ from numpy.typing import NDArray
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
 
-from ..domain import LABELS
+from ..domain import LABELS, NONE
+from .cache import WindowCache
 from .model import SentenceTagger, collate
 from .pack import Window, pack
-from .weights import TOKENIZER, WEIGHTS, ModelCard, check_files, read_card
+from .precision import Choice, choose
+from .sieve import Sieve
+from .weights import SIEVE, TOKENIZER, WEIGHTS, ModelCard, check_files, read_card
 
 BATCH_TOKENS = 2048  # bounds the memory of one forward pass; larger batches were no faster on 2 cores
-MOST_THREADS = 4  # the browser keeps the rest
 
 
 class Classifier:
     """A loaded model. Not safe for use by two threads at once; one worker owns it."""
 
-    def __init__(self, card: ModelCard, tokenizer: Tokenizer, network: SentenceTagger) -> None:
-        self.card = card
-        self._tokenizer = tokenizer
-        self._network = network.eval()
-        self.dtype = next(network.parameters()).dtype
+    def __init__(
+        self, card: ModelCard, tokenizer: Tokenizer, network: SentenceTagger, sieve: Sieve, choice: Choice
+    ) -> None:
+        self.card, self.choice = card, choice
+        self.sifting = True  # whether sentences that can hold no note are passed over; off to measure what that changes
+        self._tokenizer, self._network, self._sieve = tokenizer, network.eval(), sieve.eval()
+        self._device = next(network.parameters()).device
+        self._cache = WindowCache()
 
     @classmethod
-    def load(cls, folder: Path, precision: str = "auto") -> Classifier:
-        """Load a model folder (seconds). `precision` is auto, fp32 or bf16. Raises ModelError with one sentence."""
+    def load(cls, folder: Path, precision: str = "auto", device: str = "cpu") -> Classifier:
+        """Load a model folder (about a second) and warm it up. `precision` is auto, fp32 or bf16; `device` as torch names it.
+
+        Raises ModelError with one sentence.
+        """
         card = read_card(folder)
         check_files(folder, card)
-        torch.set_num_threads(max(1, min(MOST_THREADS, os.cpu_count() or 1)))
-        network = SentenceTagger(card.encoder, len(LABELS))
+        choice = choose(precision)
+        network, sieve = SentenceTagger(card.encoder, len(LABELS)), Sieve(card.encoder.hidden_size, len(LABELS))
         network.load_state_dict(load_file(folder / WEIGHTS))
-        network.to(
-            fastest_dtype()
-            if precision == "auto"
-            else getattr(torch, {"fp32": "float32", "bf16": "bfloat16"}[precision])
-        )
-        return cls(card, Tokenizer.from_file(str(folder / TOKENIZER)), network)
+        sieve.load_state_dict(load_file(folder / SIEVE))
+        tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+        loaded = cls(card, tokenizer, network.to(device, choice.dtype), sieve.float(), choice)
+        loaded.score(["Here is the rewritten article."], [True])
+        return loaded
 
+    @torch.inference_mode()
     def score(self, sentences: Sequence[str], opens: Sequence[bool], title: str = "") -> NDArray[np.float32]:
         """Probabilities [sentences, labels], in the order of `domain.LABELS`.
 
-        `opens[i]` says whether sentence i begins a block; `title` is shown to every window.
+        `opens[i]` says whether sentence i begins a block; `title` is shown to every window. A sentence whose whole window
+        the sieve passes over has probability 1 of `none`.
         """
         scores = np.zeros((len(sentences), len(LABELS)), dtype=np.float32)
-        for windows in _batches(self.windows(sentences, opens, title)):
-            logits = self._logits(windows)
-            scores[[i for w in windows for i in w.sentences]] = torch.softmax(logits / self.card.temperature, 1).numpy()
+        scores[:, LABELS.index(NONE)] = 1.0
+        windows = self.windows(sentences, opens, title)
+        for batch in _batches([w for w in windows if not self._recall(w, scores)]):
+            self._read(batch, scores)
         return scores
 
     def windows(self, sentences: Sequence[str], opens: Sequence[bool], title: str) -> list[Window]:
-        """The packed windows of a page, longest first (batches then need little padding)."""
-        encoded = self._tokenizer.encode_batch_fast([*sentences, title], add_special_tokens=False)
-        *ids, head = [e.ids for e in encoded]
-        return sorted(pack(ids, opens, head, self.card.packing), key=lambda w: -len(w.ids))
+        """The packed windows of a page that may hold a note, longest first."""
+        if not sentences:
+            return []
+        *ids, head = self.pieces([*sentences, title])
+        windows = pack(ids, opens, head, self.card.packing)
+        if self.sifting:
+            passing = (self.sift(ids) >= self.card.sieve).tolist()
+            windows = [w for w in windows if any(passing[i] for i in w.sentences)]
+        return sorted(windows, key=lambda w: -len(w.ids))
 
-    @torch.inference_mode()
-    def _logits(self, windows: Sequence[Window]) -> torch.Tensor:
-        logits: torch.Tensor = self._network(collate(windows))
-        return logits.float()
+    def pieces(self, texts: Sequence[str]) -> list[list[int]]:
+        """The piece numbers of each text, in one go."""
+        return [e.ids for e in self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)]
+
+    def sift(self, ids: Sequence[Sequence[int]]) -> torch.Tensor:
+        """How much each sentence [sentences], given as piece numbers, looks like a note: log odds against `none`."""
+        logits = self._sieve(self._network.encoder.words, ids)
+        none = LABELS.index(NONE)
+        others = torch.cat([logits[:, :none], logits[:, none + 1 :]], 1)
+        return torch.logsumexp(others, 1) - logits[:, none]
+
+    def _recall(self, window: Window, scores: NDArray[np.float32]) -> bool:
+        known = self._cache.get(window)
+        if known is not None:
+            scores[window.sentences] = known
+        return known is not None
+
+    def _read(self, windows: Sequence[Window], scores: NDArray[np.float32]) -> None:
+        logits = self._network(collate(windows).to(self._device)).float()
+        found = torch.softmax(logits / self.card.temperature, 1).cpu().numpy()
+        at = 0
+        for window in windows:
+            part = found[at : at + len(window.sentences)].copy()
+            at += len(part)
+            self._cache.put(window, part)
+            scores[window.sentences] = part
 
 
 def _batches(windows: Sequence[Window]) -> Iterator[list[Window]]:
     batch: list[Window] = []
+    tokens = 0
     for window in windows:
-        if batch and (len(batch) + 1) * len(batch[0].ids) > BATCH_TOKENS:
+        if batch and tokens + len(window.ids) > BATCH_TOKENS:
             yield batch
-            batch = []
+            batch, tokens = [], 0
         batch.append(window)
+        tokens += len(window.ids)
     if batch:
         yield batch
-
-
-def fastest_dtype() -> torch.dtype:
-    """bfloat16 where this processor multiplies it clearly faster than float32 (a measurement of about 5 ms)."""
-    return torch.bfloat16 if _seconds(torch.float32) > 1.3 * _seconds(torch.bfloat16) else torch.float32
-
-
-def _seconds(dtype: torch.dtype) -> float:
-    left, right = torch.ones(256, 384, dtype=dtype), torch.ones(384, 1536, dtype=dtype)
-    torch.mm(left, right)
-    times = []
-    for _ in range(3):
-        start = time.perf_counter()
-        torch.mm(left, right)
-        times.append(time.perf_counter() - start)
-    return min(times)

@@ -1,7 +1,7 @@
 """The shipped model on disk: what it is, whether it is the one its card speaks of, and how it is written.
 
-A model folder holds `model.json` (name, labels, sizes, thresholds, SHA-256 of the other files), `weights.safetensors`
-(16-bit floats) and `tokenizer.json`.
+A model folder holds `model.json` (name, labels, sizes, thresholds, SHA-256 of the other files), `weights.safetensors` (the
+word table in 4 bits, all else 16-bit floats), `sieve.safetensors` (see `sieve`) and `tokenizer.json`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ..domain import LABELS
 from .pack import Packing
 from .sizes import EncoderSizes
 
-CARD, WEIGHTS, TOKENIZER = "model.json", "weights.safetensors", "tokenizer.json"
+CARD, WEIGHTS, SIEVE, TOKENIZER = "model.json", "weights.safetensors", "sieve.safetensors", "tokenizer.json"
 
 
 class ModelError(Exception):
@@ -36,14 +36,17 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class ModelCard:
-    """What `model.json` says. `temperature` divides the logits before the softmax."""
+    """What `model.json` says. `temperature` divides the logits before the softmax; a sentence whose log odds in the
+    sieve are under `sieve` can hold no note; `training` says what the run was."""
 
     name: str
     encoder: EncoderSizes
     packing: Packing
     temperature: float
+    sieve: float
     thresholds: Thresholds
     files: dict[str, str]
+    training: dict[str, Any]
 
 
 def read_card(folder: Path) -> ModelCard:
@@ -53,7 +56,12 @@ def read_card(folder: Path) -> ModelCard:
         raw = json.loads(path.read_text(encoding="utf-8"))
         labels = tuple(raw.pop("labels"))
         card = ModelCard(
-            **{**raw, "encoder": EncoderSizes(**raw["encoder"]), "packing": Packing(**raw["packing"]), "thresholds": Thresholds(**raw["thresholds"])},
+            **{
+                **raw,
+                "encoder": EncoderSizes(**raw["encoder"]),
+                "packing": Packing(**raw["packing"]),
+                "thresholds": Thresholds(**raw["thresholds"]),
+            },
         )
     except FileNotFoundError:
         raise ModelError(
