@@ -13,7 +13,7 @@ from corpus.library import Library
 from corpus.pages import MadePage, PageMaker
 from telltale.classifier.model import SentenceTagger, collate
 from telltale.classifier.pack import Packing
-from telltale.classifier.score import fastest_dtype
+from telltale.classifier.precision import fastest_dtype
 from telltale.domain import LABELS, NONE
 from tokenizers import Tokenizer
 from torch import Tensor, nn
