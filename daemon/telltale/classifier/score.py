@@ -85,7 +85,8 @@ class Classifier:
         logits = self._sieve(self._network.encoder.words, ids)
         none = LABELS.index(NONE)
         others = torch.cat([logits[:, :none], logits[:, none + 1 :]], 1)
-        return torch.logsumexp(others, 1) - logits[:, none]
+        odds: torch.Tensor = torch.logsumexp(others, 1) - logits[:, none]
+        return odds
 
     def _recall(self, window: Window, scores: NDArray[np.float32]) -> bool:
         known = self._cache.get(window)
