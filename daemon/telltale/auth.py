@@ -61,7 +61,7 @@ def id_of(token: str) -> str:
 
 def pairings(db: Database) -> list[Row]:
     """Who is paired, oldest first: `id`, `name`, `origin`, `created`."""
-    return rows(db, f"SELECT {_ID} AS id, name, origin, created FROM tokens ORDER BY created, hash")
+    return rows(db, f"SELECT {_ID} AS id, name, origin, created FROM tokens ORDER BY created, rowid")
 
 
 def unpair(db: Database, pairing_id: str) -> bool:
