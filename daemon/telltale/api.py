@@ -21,6 +21,7 @@ from .problems import BadCode, BadField, NotFound, NoToken, TooLarge, TooManyTri
 from .times import iso
 
 routes = web.RouteTableDef()
+_PAIR_BYTES = 4096  # a code and a name; whoever has no token may not make the daemon take in more
 
 
 @routes.get("/v1/health")
@@ -32,7 +33,7 @@ async def health(_request: web.Request) -> web.Response:
 @routes.post("/v1/pair")
 async def pair(request: web.Request) -> web.Response:
     """Open: a code for a token, bound to the extension that asks."""
-    code, owner = protocol.parse_pair(await _body(request), _pairing_origin(request))
+    code, owner = protocol.parse_pair(await _body(request, _PAIR_BYTES), _pairing_origin(request))
     if wait := request.app[TRIES].wait():
         raise TooManyTries("Too many codes were tried; wait a minute and try again.", wait)
     now, lasts = request.app[CLOCK](), request.app[SETTINGS].code_seconds
@@ -59,7 +60,7 @@ async def unpair(request: web.Request) -> web.Response:
 
 @routes.post("/v1/token")
 async def rotate(request: web.Request) -> web.Response:
-    """A new token for the one that asks; the old one ends."""
+    """A new token for the one that asks; the old one ends, and the history pages that are open."""
     await _body(request)
     token = await request.app[HISTORY].write(auth.rotate, request[PAIRING_ID])
     if token is None:
@@ -95,9 +96,10 @@ async def status(request: web.Request) -> web.Response:
 @routes.post("/v1/pages")
 async def read_page(request: web.Request) -> web.Response:
     """Read a page, and keep what was found unless told not to; answered after the commit."""
-    asked = protocol.parse_page(await _body(request), request.app[SETTINGS].blocks)
-    reading = await request.app[ENGINE].read(asked.page)
-    history = request.app[HISTORY]
+    engine, history = request.app[ENGINE], request.app[HISTORY]
+    with engine.place():  # before the body is taken in, so that what is refused takes no memory
+        asked = protocol.parse_page(await _body(request), request.app[SETTINGS].blocks)
+        reading = await engine.read(asked.page)
     if not asked.record:
         tally = await history.read(queries.tally_of_site, asked.address.outlet)
         return web.json_response(protocol.reading_json(reading, tally))
@@ -191,14 +193,16 @@ async def openapi(_request: web.Request) -> web.Response:
     return web.json_response(document())
 
 
-async def _body(request: web.Request) -> protocol.Body:
+async def _body(request: web.Request, most: int | None = None) -> protocol.Body:
+    """The JSON of a request's body; `most` bytes of it, where that is less than the settings allow."""
     settings = request.app[SETTINGS]
-    large = TooLarge(f"The body is larger than the {settings.body_bytes} bytes that are allowed.")
-    if (request.content_length or 0) > settings.body_bytes:
+    most = most or settings.body_bytes
+    large = TooLarge(f"The body is larger than the {most} bytes that are allowed.")
+    if (request.content_length or 0) > most:
         raise large
     try:
         async with asyncio.timeout(settings.body_seconds):
-            return protocol.parse_json(await request.read())
+            return protocol.parse_json(await request.clone(client_max_size=most).read())
     except TimeoutError:
         raise TooSlow(f"The body did not arrive within {settings.body_seconds:g} seconds.") from None
     except web.HTTPRequestEntityTooLarge:

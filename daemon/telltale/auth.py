@@ -65,7 +65,7 @@ def pairings(db: Database) -> list[Row]:
 
 
 def unpair(db: Database, pairing_id: str) -> bool:
-    """End a pairing and every open history page; whether there was such a pairing."""
+    """End a pairing, every open history page and every ticket to one; whether there was such a pairing."""
     ended = db.execute(f"DELETE FROM tokens WHERE {_ID} = ?", [pairing_id]).rowcount > 0
     if ended:
         _end_sessions(db)
@@ -73,10 +73,13 @@ def unpair(db: Database, pairing_id: str) -> bool:
 
 
 def rotate(db: Database, pairing_id: str) -> str | None:
-    """A new token for a pairing, whose old one ends with it; None when there is no such pairing."""
+    """A new token for a pairing, whose old one ends with all that it opened; None when there is no such pairing."""
     token = secrets.token_urlsafe(SECRET_BYTES)
     changed = db.execute(f"UPDATE tokens SET hash = ? WHERE {_ID} = ?", [_hash(token), pairing_id])
-    return token if changed.rowcount == 1 else None
+    if changed.rowcount != 1:
+        return None
+    _end_sessions(db)
+    return token
 
 
 def epoch(db: Database) -> int:
@@ -88,6 +91,8 @@ _ID = f"substr(hash, 1, {ID_LENGTH})"
 
 
 def _end_sessions(db: Database) -> None:
+    """Tickets end too: whoever had the token may have made one a moment ago, and would open the next epoch with it."""
+    db.execute("DELETE FROM tickets")
     db.execute(f"PRAGMA user_version = {epoch(db) + 1}")
 
 
@@ -107,9 +112,9 @@ def make_ticket(db: Database, now: float, lasts: int) -> str:
     return ticket
 
 
-def redeem_ticket(db: Database, ticket: str, now: float, lasts: int) -> bool:
-    """Whether the ticket is good; it is spent by asking."""
-    return _spend(db, "tickets", ticket, now, lasts)
+def redeem_ticket(db: Database, ticket: str, now: float, lasts: int) -> int | None:
+    """The epoch that a good ticket opens, None for a wrong, used or expired one; it is spent by asking."""
+    return epoch(db) if _spend(db, "tickets", ticket, now, lasts) else None
 
 
 def _keep(db: Database, table: str, secret: str, now: float, lasts: int) -> None:

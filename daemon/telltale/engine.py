@@ -8,8 +8,9 @@ import os
 import sys
 import threading
 from asyncio import CancelledError, Future, LifoQueue
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from time import monotonic
 from typing import Protocol
 
@@ -55,6 +56,7 @@ class Engine:
         self._thread = ThreadPoolExecutor(1, "engine", initializer=_give_way)
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
+        self._places = 0  # pages that are on their way, in the queue or in work
         self._pace = 0.1  # seconds a page, a running mean
 
     @property
@@ -81,21 +83,34 @@ class Engine:
         if self._task:
             await asyncio.wait([self._task])
 
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Hold a place for a page that is still to arrive. Raises Loading, NoModel, Busy or Stopping.
+
+        So many bodies are in memory at once, and no more: as many as may wait, and the one in work.
+        """
+        self._admit(self._places > self.limit)
+        self._places += 1
+        try:
+            yield
+        finally:
+            self._places -= 1
+
     async def read(self, page: Page) -> Reading:
         """The reading of a page. Raises Loading, NoModel, Busy or Stopping; a cancelled wait drops the page."""
-        self._admit()
+        self._admit(self._jobs.full())
         done: Future[Reading] = asyncio.get_running_loop().create_future()
         self._jobs.put_nowait((page, done))
         return await done
 
-    def _admit(self) -> None:
+    def _admit(self, full: bool) -> None:
         if self._stopping:
             raise Stopping("Telltale is stopping; ask again when it runs.")
         if self.failed:
             raise NoModel(str(self.failed))
         if self._reader is None:
             raise Loading("The model is still loading; ask again in a second.", 1)
-        if self._jobs.full():
+        if full:
             raise Busy(f"{self.limit} pages wait to be read already; ask again later.", self.limit * self._pace)
 
     async def _work(self) -> None:

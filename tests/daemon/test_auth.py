@@ -142,6 +142,23 @@ async def test_unpairing_closes_the_history_pages_that_are_open(daemon):
     assert "The history is closed here" in await daemon.page("/")
 
 
+async def test_a_ticket_that_a_thief_has_made_ends_with_the_pairing_and_with_the_token(daemon):
+    path = (await (await daemon.post("/v1/tickets", {})).json())["url"].partition(daemon.host)[2]
+    token = (await (await daemon.post("/v1/token", {})).json())["token"]
+    assert (await daemon.client.get(path)).status == 403
+    daemon.headers["Authorization"] = f"Bearer {token}"
+    path = (await (await daemon.post("/v1/tickets", {})).json())["url"].partition(daemon.host)[2]
+    (mine,) = await pairings(daemon)
+    await daemon.history.write(unpair, mine["id"])
+    assert (await daemon.client.get(path)).status == 403
+
+
+async def test_a_new_token_closes_the_history_pages_that_were_opened_with_the_old_one(daemon):
+    await daemon.open_history()
+    await daemon.post("/v1/token", {})
+    assert "The history is closed here" in await daemon.page("/")
+
+
 async def test_a_new_token_ends_the_old_one_and_keeps_the_pairing(daemon):
     (before,) = await pairings(daemon)
     token = (await (await daemon.post("/v1/token", {})).json())["token"]

@@ -157,6 +157,24 @@ async def test_a_closed_tab_takes_its_page_out_of_the_queue(daemon):
     assert daemon.reader.read_titles == ["First", "Last"]
 
 
+async def test_no_more_bodies_are_taken_in_than_pages_may_wait(daemon):
+    """Three places here: one in work and two that wait. Those who hold them have sent nothing yet but a head."""
+    head = f"POST /v1/pages HTTP/1.1\r\nHost: {daemon.host}\r\nContent-Type: application/json\r\nContent-Length: 9\r\n"
+    head += "".join(f"{name}: {value}\r\n" for name, value in daemon.headers.items()) + "\r\n"
+    writers = []
+    for _ in range(3):
+        _, writer = await asyncio.open_connection("127.0.0.1", daemon.client.port)
+        writer.write(head.encode())
+        writers.append(writer)
+    await until(lambda: daemon.engine._places == 3)
+    answer = await daemon.post("/v1/pages", {"url": "https://news.example/", "title": "", "blocks": []})
+    assert (answer.status, (await answer.json(content_type=None))["type"]) == (503, "urn:telltale:problem:busy")
+    for writer in writers:
+        writer.close()
+    await until(lambda: daemon.engine._places == 0)
+    await daemon.read("Words.")
+
+
 async def test_a_full_daemon_answers_503_with_retry_after(daemon):
     daemon.reader.gate.clear()
     first = asyncio.create_task(daemon.read("First."))

@@ -113,6 +113,16 @@ async def test_a_body_too_large_is_413_whether_it_says_so_or_not(daemon):
         await assert_problem(await daemon.client.post("/v1/pages", data=data, headers=headers), 413, "too-large")
 
 
+async def test_who_has_no_token_can_make_the_daemon_take_in_a_few_kilobytes_only(fresh):
+    async def unannounced():
+        yield b" " * 5000
+
+    headers = {"Content-Type": "application/json"}
+    for data in (b" " * 5000, unannounced()):
+        await assert_problem(await fresh.client.post("/v1/pair", data=data, headers=headers), 413, "too-large")
+    await assert_problem(await fresh.client.post("/v1/pages", data=b" " * 5000, headers=headers), 401, "no-token")
+
+
 async def test_a_body_that_does_not_come_is_408(start, settings):
     daemon = await start(settings=replace(settings, body_seconds=0.05))
     reader, writer = await asyncio.open_connection("127.0.0.1", daemon.client.port)

@@ -6,13 +6,14 @@ import gzip
 import json
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import aiohttp_jinja2
 import pytest
-from telltale import api, auth, guard
+from telltale import api, auth, engine, guard
 from telltale.guard import HEADERS
 from telltale.keys import SETTINGS
 from telltale.views import session
@@ -149,6 +150,14 @@ async def a_program_that_guesses_codes(daemon):
     return (await daemon.pair(code)).status == 200
 
 
+@rule("ending", off(auth, "_end_sessions", nothing))
+async def a_thief_who_made_a_ticket_before_the_token_was_renewed(daemon):
+    path = (await (await daemon.post("/v1/tickets", {})).json())["url"].partition(daemon.host)[2]
+    token = (await (await daemon.post("/v1/token", {})).json())["token"]
+    daemon.headers["Authorization"] = f"Bearer {token}"
+    return await status(daemon, path) == 200
+
+
 @rule("pairing origin", off(api, "_pairing_origin", lambda request: request.headers["Origin"]))
 async def a_script_in_our_own_pages_that_would_pair(daemon):
     return (await daemon.pair(await daemon.code(), f"http://{daemon.host}")).status == 200
@@ -208,6 +217,20 @@ PAGE = {"url": "https://news.example/a", "title": "A title", "blocks": [{"text":
 @rule("limits", _limits(blocks=10**6))
 async def a_page_of_more_blocks_than_are_read(daemon):
     return (await daemon.post("/v1/pages", PAGE)).status == 200
+
+
+@rule("limits", off(api, "_PAIR_BYTES", 10**6))
+async def a_large_body_of_someone_without_a_token(daemon):
+    body = {"code": await daemon.code(), "name": "Test", "more": " " * 5000}
+    return (await daemon.client.post("/v1/pair", json=body)).status == 200
+
+
+@rule("limits", off(engine.Engine, "place", lambda _engine: nullcontext()))
+async def more_bodies_at_once_than_pages_may_wait(daemon):
+    with ExitStack() as places:
+        for _ in range(daemon.settings.queue + 1):
+            places.enter_context(daemon.engine.place())
+        return (await daemon.post("/v1/pages", {**PAGE, "blocks": []})).status == 200
 
 
 @rule("record", lambda _daemon, patch: patch.setattr(api.protocol, "_flag", lambda *_: True))

@@ -8,7 +8,7 @@ encoder finds on the measured pages is lost; the card says on how many.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -17,6 +17,7 @@ from .words import WordTable
 
 WIDTH = 3  # pieces that one filter sees
 FILTERS = 192
+MOST_PIECES = 4096  # at once; a piece takes 7 KB on its way through, and a hostile page may have 400,000
 
 
 class Sieve(nn.Module):
@@ -30,6 +31,11 @@ class Sieve(nn.Module):
 
     def forward(self, words: WordTable, sentences: Sequence[Sequence[int]]) -> Tensor:
         """`sentences[i]` are piece numbers; none may be empty."""
+        # A sentence's last place sees the first piece of the next, so each part is followed by that.
+        parts = [(s, self._logits(words, [*sentences[s], *_next(sentences, s)])) for s in _parts(sentences)]
+        return torch.cat([logits[: s.stop - s.start] for s, logits in parts])
+
+    def _logits(self, words: WordTable, sentences: Sequence[Sequence[int]]) -> Tensor:
         vectors, lengths = _spread(words, sentences, self.filters.weight.dtype)
         grams = torch.cat([vectors[i : len(vectors) - WIDTH + 1 + i] for i in range(WIDTH)], 1)
         # A filter's value at a place belongs to the sentence of the place's first piece.
@@ -37,6 +43,21 @@ class Sieve(nn.Module):
         strongest = torch.segment_reduce(found, "max", lengths=lengths)
         logits: Tensor = self.head(self.dropout(strongest))
         return logits
+
+
+def _parts(sentences: Sequence[Sequence[int]]) -> Iterator[slice]:
+    """Consecutive sentences of MOST_PIECES together, or one that is longer by itself; never none at all."""
+    start, pieces = 0, 0
+    for at, sentence in enumerate(sentences):
+        if at > start and pieces + len(sentence) > MOST_PIECES:
+            yield slice(start, at)
+            start, pieces = at, 0
+        pieces += len(sentence)
+    yield slice(start, len(sentences))
+
+
+def _next(sentences: Sequence[Sequence[int]], part: slice) -> list[Sequence[int]]:
+    return [s[:1] for s in sentences[part.stop : part.stop + 1]]
 
 
 def _spread(words: WordTable, sentences: Sequence[Sequence[int]], dtype: torch.dtype) -> tuple[Tensor, Tensor]:

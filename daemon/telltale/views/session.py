@@ -44,12 +44,13 @@ async def open_history(request: web.Request) -> web.Response:
     """
     to, history = request.query.get("to", "/"), request.app[HISTORY]
     good = request.match_info["ticket"], request.app[CLOCK](), request.app[SETTINGS].ticket_seconds
-    if not is_local(to) or not await history.write(auth.redeem_ticket, *good):
+    opened = await history.write(auth.redeem_ticket, *good) if is_local(to) else None
+    if opened is None:
         raise BadTicket("This link works once and for a minute; open the history again from the extension.")
     text = _GO_ON.format(to=escape(to))
     response = web.Response(text=text, content_type="text/html")
     lasts = request.app[SETTINGS].session_seconds
-    secret = request.app[SESSIONS].start(await history.read(auth.epoch))
+    secret = request.app[SESSIONS].start(opened)
     response.set_cookie(_cookie(request), secret, max_age=lasts, path="/", httponly=True, samesite="Strict")
     return response
 
