@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from importlib.metadata import version
 from urllib.parse import quote
 
 from aiohttp import web
 
-from . import auth, protocol
+from . import __version__, auth, protocol
 from .guard import is_extension, port_of
 from .history import erasure, finding, queries, store, timeline
 from .history.decisions import NoSuchNote, decide
@@ -82,7 +81,7 @@ async def status(request: web.Request) -> web.Response:
     engine = request.app[ENGINE]
     answer = {
         "name": "telltale",
-        "version": version("telltale"),
+        "version": __version__,
         "protocol": 1,
         "state": "ready" if engine.model else "loading",
         "model": engine.model,

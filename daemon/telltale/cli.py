@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar, NoReturn
 
 import click
 
-from . import settings
+from . import __version__, settings
 from .offline import stay_home
 
 if TYPE_CHECKING:
@@ -135,9 +135,7 @@ def status(port: int | None, data: Path | None) -> None:
 @main.command()
 def version() -> None:
     """Print the version."""
-    from importlib.metadata import version as installed
-
-    click.echo(f"telltale {installed('telltale')}")
+    click.echo(f"telltale {__version__}")
 
 
 def told_settings(port: int | None = None, data: Path | None = None, models: Path | None = None) -> Settings:

@@ -15,6 +15,7 @@ from importlib.metadata import version
 from ipaddress import ip_address
 from pathlib import Path
 
+from . import __version__
 from .classifier.weights import ModelError, check_files, read_card
 from .history.aside import moved_aside
 from .history.salvage import is_whole
@@ -43,7 +44,7 @@ def examine(told: Settings) -> list[Finding]:
 
 def _versions(_told: Settings) -> Iterator[Finding]:
     python = ".".join(map(str, sys.version_info[:3]))
-    says = f"telltale {version('telltale')}, Python {python}, SQLite {sqlite3.sqlite_version}, torch {version('torch')}"
+    says = f"telltale {__version__}, Python {python}, SQLite {sqlite3.sqlite_version}, torch {version('torch')}"
     yield Finding("versions", OK, says)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from typing import Any
 
+from . import __version__
 from .domain import FAMILIES, Kind, Verdict
 from .history.decisions import Decision
 from .protocol import LONGEST_LINE, LONGEST_QUOTE, LONGEST_URL, LONGEST_WORD, MOST_ID, PLACES, ROLES
@@ -19,7 +19,7 @@ def document() -> Schema:
     """The OpenAPI 3.1 document of `/v1`."""
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Telltale", "version": version("telltale"), "license": {"name": "Apache-2.0"}},
+        "info": {"title": "Telltale", "version": __version__, "license": {"name": "Apache-2.0"}},
         "security": [{"token": []}],
         "paths": _paths(),
         "components": {

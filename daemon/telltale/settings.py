@@ -24,9 +24,12 @@ def default_data_dir() -> Path:
 
 
 def default_models_dir() -> Path:
-    """TELLTALE_MODELS, else the `models/` folder of the checkout that this package is in."""
+    """TELLTALE_MODELS, else the model that came in the wheel, else the `models/` folder of the checkout."""
     told = os.environ.get("TELLTALE_MODELS")
-    return Path(told) if told else Path(__file__).resolve().parents[2] / "models"
+    if told:
+        return Path(told)
+    package = Path(__file__).resolve().parent
+    return package / "models" if (package / "models").is_dir() else package.parents[1] / "models"
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
 
+from .folders import PAGES, walk
 from .raw import Part, Position, Raw, ScanError
 
 LARGEST = (
@@ -117,8 +118,6 @@ def parquet(part: Part, after: Position | None) -> Iterator[Raw]:
 
 def pages(part: Part, after: Position | None) -> Iterator[Raw]:
     """HTML and text files, one page each. A position is a file's path within the folder."""
-    from .inputs import PAGES, walk
-
     single = part.path.is_file()
     found = [part.path] if single else (p for p in walk(part.path) if p.suffix.lower() in PAGES)
     behind, done = after is None, 0

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
-import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from .folders import PAGES, walk
 from .formats import READERS
 from .raw import Batch, Part, Position, Raw, ScanError
 
 BATCH_RECORDS = 32
 BATCH_BYTES = 2 * 1024 * 1024  # what one worker is handed at once; with the queue this bounds the memory
-PAGES = (".html", ".htm", ".xhtml", ".txt", ".md")
 _FORMATS = {".jsonl": "lines", ".ndjson": "lines", ".json": "lines", ".warc": "warc", ".parquet": "parquet"}
 _COMPRESSIONS = {".gz": "gz", ".zst": "zst"}
 _HTML = re.compile(rb"\s*(?:<!--.*?-->\s*)?<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
@@ -44,16 +42,6 @@ def _of_folder(folder: Path) -> list[Part]:
             f"The folder {folder} holds no file that can be read; known are {', '.join((*_FORMATS, *PAGES))}."
         )
     return [*parts, Part(folder, "pages", size)] if pages else parts
-
-
-def walk(folder: Path) -> Iterator[Path]:
-    """All regular files under a folder, in the order of their names; links are not followed."""
-    for here, folders, files in os.walk(folder):
-        folders.sort()
-        for name in sorted(files):
-            path = Path(here, name)
-            if stat.S_ISREG(path.lstat().st_mode):
-                yield path
 
 
 def _of_file(path: Path) -> Part:
