@@ -42,6 +42,8 @@ class Commands(click.Group):
         "browsers": "cli_trust",
         "unpair": "cli_trust",
         "doctor": "cli_trust",
+        "export": "cli_history",
+        "import": "cli_history:import_history",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -52,7 +54,8 @@ class Commands(click.Group):
         """The command of a name, imported now if it is another module's."""
         if cmd_name not in self._ELSEWHERE:
             return super().get_command(ctx, cmd_name)
-        found: click.Command = getattr(import_module(f"telltale.{self._ELSEWHERE[cmd_name]}"), cmd_name)
+        module, _, name = self._ELSEWHERE[cmd_name].partition(":")
+        found: click.Command = getattr(import_module(f"telltale.{module}"), name or cmd_name)
         return found
 
 

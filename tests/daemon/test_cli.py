@@ -19,7 +19,20 @@ from telltale.cli import main
 def test_help_names_every_command():
     told = CliRunner().invoke(main, ["--help"])
     assert told.exit_code == 0
-    for name in ("check", "scan", "browsers", "unpair", "doctor", "run", "pair", "open", "status", "version"):
+    for name in (
+        "check",
+        "scan",
+        "browsers",
+        "unpair",
+        "doctor",
+        "export",
+        "import",
+        "run",
+        "pair",
+        "open",
+        "status",
+        "version",
+    ):
         assert re.search(rf"^  {name} +\S", told.output, re.MULTILINE), name
 
 

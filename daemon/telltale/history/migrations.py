@@ -20,6 +20,11 @@ def m002_auth(db: Database) -> None:
     _all(db, schema.AUTH)
 
 
+@migrations()
+def m003_identity(db: Database) -> None:
+    _all(db, schema.IDENTITY)
+
+
 def _all(db: Database, statements: tuple[str, ...]) -> None:
     for statement in statements:
         db.execute(statement)

@@ -32,16 +32,21 @@ class Stand:
 
     @property
     def verdict(self) -> Verdict:
-        """Disclosed if a disclosure stands, else undisclosed if a leak stands, else none."""
-        kinds = {note["kind"] for note in self.notes}
-        if Kind.DISCLOSURE.value in kinds:
-            return Verdict.DISCLOSED
-        return Verdict.UNDISCLOSED if kinds else Verdict.NONE
+        """What the notes that stand make of the page."""
+        return verdict_of(self.notes)
 
     @property
     def families(self) -> str:
         """The families that stand, as a JSON list in a fixed order."""
         return json.dumps(sorted({note["family"] for note in self.notes}))
+
+
+def verdict_of(notes: list[Row]) -> Verdict:
+    """Disclosed if one of the notes is a disclosure, else undisclosed if one is a leak, else none."""
+    kinds = {note["kind"] for note in notes}
+    if Kind.DISCLOSURE.value in kinds:
+        return Verdict.DISCLOSED
+    return Verdict.UNDISCLOSED if kinds else Verdict.NONE
 
 
 def stand_of(db: Database, revision: int) -> Stand:

@@ -61,7 +61,7 @@ def _copy(old: sqlite3.Connection, db: Database, table: str) -> int:
         return 0
     names, marks = ", ".join(columns), ", ".join("?" * len(columns))
     rows = _readable(old, table, names)
-    return db.conn.executemany(f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})", rows).rowcount
+    return db.conn.executemany(f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks})", rows).rowcount
 
 
 def _readable(old: sqlite3.Connection, table: str, names: str) -> Iterator[_Values]:

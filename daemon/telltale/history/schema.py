@@ -110,6 +110,13 @@ TALLIES = (
         pages INTEGER NOT NULL, PRIMARY KEY (outlet, source, family)) STRICT, WITHOUT ROWID""",
 )
 
+# history: 32 random hexadecimal digits that tell one history from another, so that one that is imported twice is known.
+IDENTITY = (
+    "ALTER TABLE sources ADD COLUMN history TEXT NOT NULL DEFAULT ''",
+    "UPDATE sources SET history = lower(hex(randomblob(16)))",
+    "CREATE UNIQUE INDEX sources_of_history ON sources (history)",
+)
+
 # The words that can be searched, one row a page. `facets` are the filters as words, so that the index answers
 # "this word at this outlet" without looking at every page with the word: unicode61 splits at all that is no letter
 # or digit, so a domain is written in hexadecimal.

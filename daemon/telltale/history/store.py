@@ -44,7 +44,7 @@ class Recorded:
 def record(db: Database, seen: Sighting) -> Recorded:
     """Write a sighting down: a new page, or an old one seen again, with a revision when its notes or text changed."""
     old = one(db, "SELECT id, last_seen FROM pages WHERE url = ? AND source = ?", seen.url, OWN)
-    page_id = old["id"] if old else _next_id(db)
+    page_id = old["id"] if old else next_id(db)
     if old and seen.at < old["last_seen"]:  # the computer's clock was set back
         seen = replace(seen, at=old["last_seen"])
     with kept_in_step(db, page_id):
@@ -57,7 +57,7 @@ def record(db: Database, seen: Sighting) -> Recorded:
     return Recorded(page_id, page["first_seen"], tally_of(db, page["outlet"]), stand_of(db, page["revision"]))
 
 
-def _next_id(db: Database) -> int:
+def next_id(db: Database) -> int:
     """The id that AUTOINCREMENT gives next: no id is ever given twice."""
     found = one(db, "SELECT seq FROM sqlite_sequence WHERE name = 'pages'")
     return (found["seq"] if found else 0) + 1
