@@ -7,8 +7,9 @@ import logging
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import suppress
+from typing import Any
 
 from aiohttp import web
 
@@ -107,13 +108,13 @@ async def _serve(app: web.Application, sockets: list[socket.socket]) -> bool:
         shutdown_timeout=5.0,
         keepalive_timeout=SILENCE,
     )
-    engine = app[ENGINE]
+    engine, stop = app[ENGINE], _stop_signal()
     servers: list[asyncio.Server] = []
     try:
         await runner.setup()
         servers += [await accept(runner, sock, app[SETTINGS].connections) for sock in sockets]
         log.info("Telltale listens on http://127.0.0.1:%d.", sockets[0].getsockname()[1])
-        await _until_stopped(engine)
+        await _first_of(stop.wait(), engine.ended())
     finally:
         for server in servers:
             server.close()
@@ -123,13 +124,18 @@ async def _serve(app: web.Application, sockets: list[socket.socket]) -> bool:
     return engine.stuck
 
 
-async def _until_stopped(engine: Engine) -> None:
+def _stop_signal() -> asyncio.Event:
+    """Set by SIGINT and SIGTERM, from now on: whoever reads that it listens may stop it."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for signum in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):  # Windows: Ctrl-C arrives as KeyboardInterrupt
             loop.add_signal_handler(signum, stop.set)
-    ends = [asyncio.create_task(stop.wait()), asyncio.create_task(engine.ended())]
+    return stop
+
+
+async def _first_of(*waits: Coroutine[Any, Any, object]) -> None:
+    ends = [asyncio.create_task(wait) for wait in waits]
     await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
     for task in ends:
         task.cancel()

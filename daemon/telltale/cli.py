@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 BAD_USE = 2  # also click's own status for a bad option
 CANNOT = 1
+LOG_BYTES = 1024 * 1024  # some 15,000 requests
 
 data_option = click.option("--data", type=click.Path(path_type=Path), help="The folder of the history.")
 port_option = click.option(
@@ -42,6 +43,8 @@ class Commands(click.Group):
         "browsers": "cli_trust",
         "unpair": "cli_trust",
         "doctor": "cli_trust",
+        "service": "cli_service",
+        "completion": "cli_service",
         "export": "cli_history",
         "import": "cli_history:import_history",
     }
@@ -70,13 +73,18 @@ def main() -> None:
 @data_option
 @models_option
 @click.option("--verbose", is_flag=True, help="Log errors in full, which may quote words of what was read.")
-def run(port: int | None, data: Path | None, models: Path | None, verbose: bool) -> None:
+@click.option(
+    "--log",
+    type=click.Path(path_type=Path),
+    help="Write the log to this file, of 1 MB and one older, not to the terminal.",
+)
+def run(port: int | None, data: Path | None, models: Path | None, verbose: bool, log: Path | None) -> None:
     """Run the daemon that the browser extension asks, until Ctrl-C.
 
     Exit status: 0 when it was stopped, 1 when it cannot run.
     """
     told = told_settings(port, data, models)
-    _log_to_stderr(verbose)
+    _start_log(verbose, log)
     from .app import run as serve
     from .history import HistoryError
     from .listening import StartError
@@ -84,6 +92,8 @@ def run(port: int | None, data: Path | None, models: Path | None, verbose: bool)
     try:
         stuck = serve(told)
     except (StartError, HistoryError) as error:
+        if log:
+            logging.getLogger("telltale").error("%s", error)
         fail(str(error), CANNOT)
     if stuck:
         _leave()
@@ -179,9 +189,22 @@ def _not_running(port: int) -> str:
     return f"Telltale does not run on port {port}; `telltale run` starts it."
 
 
-def _log_to_stderr(verbose: bool) -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+def _start_log(verbose: bool, file: Path | None) -> None:
+    handlers = [_log_file(file)] if file else None
+    when = "%Y-%m-%d %H:%M:%S" if file else "%H:%M:%S"
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt=when, handlers=handlers)
     logging.getLogger("telltale").setLevel(logging.DEBUG if verbose else logging.INFO)
+
+
+def _log_file(path: Path) -> logging.Handler:
+    from logging.handlers import RotatingFileHandler
+
+    os.umask(0o077)  # whatever this process makes from here on is its user's alone, the next log file too
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8")
+    except OSError as error:
+        fail(f"The log {path} cannot be written: {error.strerror}.", BAD_USE)
 
 
 def _leave() -> NoReturn:
