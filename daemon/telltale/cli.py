@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import sqlite3
@@ -31,6 +32,7 @@ data_option = click.option("--data", type=click.Path(path_type=Path), help="The 
 port_option = click.option(
     "--port", type=click.IntRange(0, 65_535), help="The daemon's port; 8355 unless told otherwise."
 )
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 models_option = click.option("--models", type=click.Path(path_type=Path), help="The model folder.")
 
 
@@ -101,12 +103,16 @@ def run(port: int | None, data: Path | None, models: Path | None, verbose: bool,
 
 @main.command()
 @data_option
-def pair(data: Path | None) -> None:
+@json_option
+def pair(data: Path | None, as_json: bool) -> None:
     """Make a code that pairs a browser's extension with the daemon."""
     told = told_settings(data=data)
     from .auth import make_code
 
     code = _in_history(told, make_code, told.code_seconds)
+    if as_json:
+        click.echo(json.dumps({"code": code, "seconds": told.code_seconds}))
+        return
     click.echo(f"Enter this code in the extension within {told.code_seconds // 60} minutes; it works once.")
     click.echo(f"code: {code}")
 
@@ -131,7 +137,8 @@ def open_history(port: int | None, data: Path | None, only_print: bool) -> None:
 @main.command()
 @port_option
 @data_option
-def status(port: int | None, data: Path | None) -> None:
+@json_option
+def status(port: int | None, data: Path | None, as_json: bool) -> None:
     """Say whether the daemon runs and what the history holds.
 
     Exit status: 0 when it runs, 1 when it does not.
@@ -139,9 +146,12 @@ def status(port: int | None, data: Path | None) -> None:
     told = told_settings(port, data)
     from .listening import answers
 
-    runs = answers(told.port)
-    click.echo(f"Telltale runs on port {told.port}." if runs else _not_running(told.port))
-    click.echo(f"History: {told.database}, {_pages(told)}.")
+    runs, pages = answers(told.port), _pages(told)
+    if as_json:
+        click.echo(json.dumps({"runs": runs, "port": told.port, "history": str(told.database), "pages": pages}))
+    else:
+        click.echo(f"Telltale runs on port {told.port}." if runs else _not_running(told.port))
+        click.echo(f"History: {told.database}, {_count(pages)}.")
     sys.exit(0 if runs else CANNOT)
 
 
@@ -171,18 +181,21 @@ def _in_history(told: Settings, make: Callable[[Database, float, int], str], las
         fail(str(error), CANNOT)
 
 
-def _pages(told: Settings) -> str:
+def _pages(told: Settings) -> int | None:
     if not told.database.exists():
-        return "not made yet"
+        return None
     from .history import HistoryError, open_database
     from .history.queries import page_count
 
     try:
         with closing(open_database(told.database)) as db:
-            count = page_count(db)
+            return page_count(db)
     except HistoryError as error:
         fail(str(error), CANNOT)
-    return f"{count} page{'' if count == 1 else 's'}"
+
+
+def _count(pages: int | None) -> str:
+    return "not made yet" if pages is None else f"{pages} page{'' if pages == 1 else 's'}"
 
 
 def _not_running(port: int) -> str:

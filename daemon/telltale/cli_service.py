@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .cli import CANNOT, data_option, fail, models_option, port_option, told_settings
+from .cli import CANNOT, data_option, fail, json_option, models_option, port_option, told_settings
 
 if TYPE_CHECKING:
     from .service.plan import Service
@@ -50,7 +50,7 @@ def install(port: int | None, data: Path | None, models: Path | None, only_print
 
 @service.command("status")
 @port_option
-@click.option("--json", "as_json", is_flag=True, help="Print the state as JSON.")
+@json_option
 def service_status(port: int | None, as_json: bool) -> None:
     """Say whether Telltale is a service of yours and whether it answers.
 

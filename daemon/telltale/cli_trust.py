@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .cli import CANNOT, data_option, fail, models_option, port_option, told_settings
+from .cli import CANNOT, data_option, fail, json_option, models_option, port_option, told_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,12 +24,16 @@ if TYPE_CHECKING:
 
 @click.command()
 @data_option
-def browsers(data: Path | None) -> None:
+@json_option
+def browsers(data: Path | None, as_json: bool) -> None:
     """List the browsers that are paired."""
     from .auth import pairings
 
     with _history(told_settings(data=data)) as db:
         found = pairings(db)
+    if as_json:
+        click.echo(json.dumps(found, indent=1))
+        return
     for pairing in found:
         origin = pairing["origin"] or "no browser"
         click.echo(f"{pairing['id']}  {pairing['created']}  {_plain(pairing['name'])} ({_plain(origin)})")
@@ -65,7 +69,7 @@ def unpair(data: Path | None, ids: tuple[str, ...], everyone: bool) -> None:
 @port_option
 @data_option
 @models_option
-@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@json_option
 @click.option("--repair", is_flag=True, help="Get back what can be read of FILE, else of the history itself.")
 @click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def doctor(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -27,6 +28,8 @@ def test_help_names_every_command():
         "doctor",
         "export",
         "import",
+        "service",
+        "completion",
         "run",
         "pair",
         "open",
@@ -67,6 +70,18 @@ def test_a_command_imports_only_what_it_needs(tmp_path, arguments, absent):
 def test_pair_prints_a_code_on_its_last_line(tmp_path):
     told = CliRunner().invoke(main, ["pair", "--data", str(tmp_path / "data")])
     assert re.search(r"\ncode: [A-Z2-9]{4}-[A-Z2-9]{4}\n\Z", told.output)
+
+
+def test_what_programs_ask_is_answered_in_json(tmp_path):
+    def asked(*arguments):
+        return json.loads(CliRunner().invoke(main, [*arguments, "--json", "--data", str(tmp_path / "data")]).stdout)
+
+    before = asked("status", "--port", "1")
+    code = asked("pair")
+    assert re.fullmatch(r"[A-Z2-9]{4}-[A-Z2-9]{4}", code["code"]) and code["seconds"] == 600
+    assert (before["runs"], before["port"], before["pages"]) == (False, 1, None)
+    assert asked("status", "--port", "1") == {**before, "pages": 0, "history": str(tmp_path / "data" / "history.db")}
+    assert asked("browsers") == []
 
 
 def test_a_history_that_is_none_is_one_sentence_and_status_1(tmp_path):
