@@ -23,9 +23,18 @@ async function marked(page) {
 async function median(url) {
   const timings = [];
   for (let round = 0; round <= Number(values.rounds); round++) timings.push(await timeOf(browser, url, marked));
-  const middle = (name) => timings.slice(1).map((timing) => timing[name]).sort((a, b) => a - b)[Math.floor((timings.length - 1) / 2)];
+  const middle = (name) =>
+    timings
+      .slice(1)
+      .map((timing) => timing[name])
+      .sort((a, b) => a - b)[Math.floor((timings.length - 1) / 2)];
   const rounded = (name) => Math.round(middle(name) * 10) / 10;
-  return { badgeMs: rounded("badgeMs"), longestMs: rounded("longestMs"), totalMs: rounded("totalMs"), shift: middle("shift") };
+  return {
+    badgeMs: rounded("badgeMs"),
+    longestMs: rounded("longestMs"),
+    totalMs: rounded("totalMs"),
+    shift: middle("shift"),
+  };
 }
 
 try {

@@ -5,6 +5,7 @@ import type { Feedback, SentPage } from "../protocol/reading";
 import type { DaemonState, Decided, Outcome, PageState, Rules } from "../protocol/state";
 import { pauseOver, readPreferences, siteOf } from "../shared/preferences";
 import { t } from "../shared/words";
+import { findArticle } from "./article";
 import { chosen } from "./choice";
 import { daemonState, decide, historyAddress, judge, pair, unpair } from "./daemon";
 import { pageGivenTo, rememberGiven } from "./given";
@@ -17,6 +18,7 @@ import { showFace } from "./toolbar";
  */
 export const handlers: Handlers<BackgroundMessage> = {
   rules: async (_message, sender) => rulesFor(sender),
+  "find-article": ({ written }) => findArticle(written),
   page: async ({ page }, sender) => onPage(page, sender),
   passage: async ({ page }, sender) => ofPassage(page, sender),
   feedback: async ({ feedback }, sender) => onFeedback(feedback, sender),

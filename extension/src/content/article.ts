@@ -1,5 +1,8 @@
-import { isProbablyReaderable, Readability } from "@mozilla/readability";
-import { childrenOf, shadowRoots } from "./composed";
+import { isProbablyReaderable } from "@mozilla/readability";
+import type { Found, Written } from "../protocol/article";
+import { shadowRoots } from "./composed";
+import { writePage } from "./markup";
+import type { Pace } from "./slices";
 import { currentOf, storiesOf } from "./stories";
 
 /** Whether a page is an article, and which of its live elements hold it. */
@@ -15,9 +18,16 @@ export interface Article {
   story: Element | null;
   /** Other stories on the page, which are pages of their own. */
   others: ReadonlySet<Element>;
+  /** The shadow roots that were met. */
+  roots: readonly ShadowRoot[];
 }
 
-const MARK = "data-telltale-index";
+/** How a page is read: at which pace, and who looks for the article in what was written down. */
+export interface Means {
+  pace: Pace;
+  find: (written: Written) => Promise<Found | null>;
+}
+
 /** A page that calls itself an article may be a single sentence: whole pages are published that are one refusal. */
 const SHORTEST_DECLARED = 60;
 const SHORTEST_OTHER = 400;
@@ -25,112 +35,39 @@ const SHORTEST_OTHER = 400;
 const MOST_ELEMENTS = 40_000;
 
 /** `before` is the story that an earlier reading of the same address was of. */
-export function readArticle(page: Document, before: Element | null = null): Article | null {
+export async function readArticle(page: Document, before: Element | null, means: Means): Promise<Article | null> {
   if (page.getElementsByTagName("*").length > MOST_ELEMENTS) return null;
   const declared = declaresArticle(page);
-  const roots = shadowRoots(page);
-  if (!declared && !mayBeArticle(page, roots)) return null;
-  const stories = storiesOf(page);
-  const story = stories.length > 1 ? currentOf(stories, before) : null;
-  const others = new Set(story ? stories.filter((one) => one !== story) : []);
-  const { clone, live } = roots.length > 0 ? composedClone(page) : markedClone(page);
-  removeOthers(clone, live, others);
-  const parsed = parse(clone, declared);
-  return parsed?.content ? articleOf(page, parsed, keptIn(parsed.content, live), declared, { story, others }) : null;
+  if (!declared && !(await mayBeArticle(page, means))) return null;
+  const stories = chooseStory(page, before);
+  const { markup, live, roots } = await means.pace(writePage(page, stories.others));
+  const found = await means.find({ markup, shortest: declared ? SHORTEST_DECLARED : SHORTEST_OTHER });
+  return found && { ...completed(found, page), kept: standing(found.kept, live), roots, ...stories };
 }
 
 /** The quick look does not see into shadow roots. */
-function mayBeArticle(page: Document, roots: ShadowRoot[]): boolean {
-  return !isFrontPage(page) && (roots.length > 0 || isProbablyReaderable(page));
+async function mayBeArticle(page: Document, { pace }: Means): Promise<boolean> {
+  return !isFrontPage(page) && (isProbablyReaderable(page) || (await pace(shadowRoots(page))).length > 0);
 }
 
-function articleOf(
-  page: Document,
-  parsed: Parsed,
-  kept: Set<Element>,
-  declared: boolean,
-  stories: Pick<Article, "story" | "others">,
-): Article | null {
-  if ((parsed.textContent ?? "").trim().length < shortest(declared)) return null;
+function chooseStory(page: Document, before: Element | null): Pick<Article, "story" | "others"> {
+  const stories = storiesOf(page);
+  const story = stories.length > 1 ? currentOf(stories, before) : null;
+  return { story, others: new Set(story ? stories.filter((one) => one !== story) : []) };
+}
+
+function completed({ title, byline, published, lang }: Found, page: Document): Omit<Found, "kept"> {
   return {
-    title: parsed.title?.trim() || page.title.trim(),
-    byline: parsed.byline?.trim() || null,
-    published: parsed.publishedTime || page.querySelector("time[datetime]")?.getAttribute("datetime") || null,
-    lang: parsed.lang || page.documentElement.lang || null,
-    kept,
-    ...stories,
+    title: title || page.title.trim(),
+    byline,
+    published: published ?? page.querySelector("time[datetime]")?.getAttribute("datetime") ?? null,
+    lang: lang ?? (page.documentElement.lang || null),
   };
 }
 
-function removeOthers(clone: Document, live: ArrayLike<Element>, others: ReadonlySet<Element>): void {
-  if (others.size === 0) return;
-  for (const copy of clone.querySelectorAll("article, [itemprop]")) if (isOneOf(copy, live, others)) copy.remove();
-}
-
-function isOneOf(copy: Element, live: ArrayLike<Element>, others: ReadonlySet<Element>): boolean {
-  const original = live[Number(copy.getAttribute(MARK))];
-  return original !== undefined && others.has(original);
-}
-
-function shortest(declared: boolean): number {
-  return declared ? SHORTEST_DECLARED : SHORTEST_OTHER;
-}
-
-type Parsed = NonNullable<ReturnType<Readability<Element>["parse"]>>;
-
-/** Readability rewrites what it is given, so it is given a copy. */
-function parse(clone: Document, declared: boolean): Parsed | null {
-  try {
-    const charThreshold = declared ? SHORTEST_DECLARED : SHORTEST_OTHER;
-    return new Readability<Element>(clone, { serializer: (node) => node as Element, charThreshold }).parse();
-  } catch {
-    return null; // a page that Readability cannot read is, to Telltale, no article
-  }
-}
-
-/** A copy of the page whose elements carry their place in the list of live ones: attributes survive Readability. */
-function markedClone(page: Document): { clone: Document; live: ArrayLike<Element> } {
-  const clone = page.cloneNode(true) as Document;
-  const live = page.getElementsByTagName("*");
-  let index = 0;
-  for (const copy of clone.getElementsByTagName("*")) copy.setAttribute(MARK, String(index++));
-  return { clone, live };
-}
-
-/** The same of a page with shadow roots, as it is shown: the browser's own copy would leave out what stands in them. */
-function composedClone(page: Document): { clone: Document; live: ArrayLike<Element> } {
-  const live: Element[] = [];
-  const clone = page.cloneNode(false) as Document;
-  clone.append(composedCopy(page.documentElement, clone, live));
-  return { clone, live };
-}
-
-/** Imported, not cloned: a copy that belonged to the page would run its components' code and load its pictures. */
-function composedCopy(element: Element, clone: Document, live: Element[]): Element {
-  const copy = clone.importNode(element, false);
-  copy.setAttribute(MARK, String(live.push(element) - 1));
-  for (const child of childrenOf(element)) {
-    copy.append(child instanceof Element ? composedCopy(child, clone, live) : clone.importNode(child, false));
-  }
-  return copy;
-}
-
-function keptIn(content: Element, live: ArrayLike<Element>): Set<Element> {
-  const kept = new Set<Element>();
-  for (const copy of content.querySelectorAll(`[${MARK}]`)) {
-    const original = live[Number(copy.getAttribute(MARK))];
-    if (original && hasOwnText(copy) && original.isConnected) kept.add(original);
-  }
-  return kept;
-}
-
-/** Its own text, or text in a paragraph that Readability made inside it and that therefore has no mark. */
-function hasOwnText(element: Element): boolean {
-  for (const child of element.childNodes) {
-    if (child.nodeType === Node.TEXT_NODE && child.nodeValue?.trim()) return true;
-    if (child instanceof Element && !child.hasAttribute(MARK) && hasOwnText(child)) return true;
-  }
-  return false;
+/** The page may have changed while it was read. */
+function standing(places: readonly number[], live: readonly Element[]): Set<Element> {
+  return new Set(places.flatMap((place) => live[place] ?? []).filter((element) => element.isConnected));
 }
 
 function declaresArticle(page: Document): boolean {

@@ -1,7 +1,8 @@
 import type { Role } from "../protocol/reading";
-import { childrenOf } from "./composed";
+import { type Visitor, walk } from "./composed";
 import { isFurniture, isNever } from "./furniture";
 import type { Scope } from "./scope";
+import { atOnce, type Steps } from "./slices";
 import { type MappedText, TextCollector } from "./text-map";
 
 /** The text of the live page in blocks, as a reader sees it: hidden text and furniture left out, nothing changed. */
@@ -22,15 +23,16 @@ const REACH = 8;
 const SHORTEST_NEIGHBOUR = 12;
 const MOSTLY_LINKS = 0.5;
 
-export function gatherBlocks(scope: Scope): Block[] {
+export function* gatherBlocks(scope: Scope): Steps<Block[]> {
   const { kept, holdsKept, others } = scope;
   const walker = new BlockWalker(kept, (element) => others.has(element) || isFurniture(element, holdsKept));
-  return nearby(walker.walk(scope.root).filter((block) => block.kept || isProse(block)));
+  const blocks = yield* walker.walk(scope.root);
+  return nearby(blocks.filter((block) => block.kept || isProse(block)));
 }
 
 /** The blocks of what a person selected, wherever it stands. */
 export function gatherSelected(root: Element, range: Range): Block[] {
-  return new BlockWalker(new Set(), isNever, range).walk(root);
+  return atOnce(new BlockWalker(new Set(), isNever, range).walk(root));
 }
 
 function isProse({ mapped, linked }: Block): boolean {
@@ -54,9 +56,11 @@ interface Setting {
 const PLAIN: Setting = { preserved: false, visible: true, inLink: false };
 
 /** Walks the page once, in document order, cutting its text where the layout does. */
-class BlockWalker {
+class BlockWalker implements Visitor {
   private readonly blocks: Block[] = [];
   private readonly collector = new TextCollector();
+  /** The elements that the walk is in, the innermost last. */
+  private readonly inside: { element: Element; setting: Setting; cuts: boolean }[] = [];
   private linkLength = 0;
   private lineBreaks = 0;
 
@@ -67,17 +71,41 @@ class BlockWalker {
     private readonly range: Range | null = null,
   ) {}
 
-  walk(root: Element): Block[] {
-    this.enter(root, settingOf(getComputedStyle(root), PLAIN, root));
-    this.flush(root);
+  *walk(root: Element): Steps<Block[]> {
+    this.goInto(root, getComputedStyle(root), true);
+    yield* walk(root, this);
     return this.blocks;
   }
 
-  private enter(parent: Element, setting: Setting): void {
-    for (const child of childrenOf(parent)) {
-      if (child.nodeType === Node.TEXT_NODE) this.addText(child as Text, setting);
-      else if (child.nodeType === Node.ELEMENT_NODE) this.addElement(child as Element, parent, setting);
-    }
+  text(node: Text): void {
+    this.addText(node, this.here.setting);
+  }
+
+  enter(element: Element): boolean {
+    if (element.localName === "br") this.addLineBreak(this.here.element);
+    return element.localName !== "br" && !this.isLeftOut(element) && this.enterSeen(element);
+  }
+
+  leave(): void {
+    const left = this.inside.pop();
+    if (left?.cuts) this.flush(left.element);
+  }
+
+  private get here(): { element: Element; setting: Setting } {
+    return this.inside.at(-1) ?? { element: document.documentElement, setting: PLAIN };
+  }
+
+  private enterSeen(element: Element): boolean {
+    const style = getComputedStyle(element);
+    if (isUnseen(style)) return false;
+    const cuts = !isInline(style);
+    if (cuts) this.flush(this.here.element);
+    this.goInto(element, style, cuts);
+    return true;
+  }
+
+  private goInto(element: Element, style: CSSStyleDeclaration, cuts: boolean): void {
+    this.inside.push({ element, setting: settingOf(style, this.here.setting, element), cuts });
   }
 
   private addText(node: Text, setting: Setting): void {
@@ -95,20 +123,6 @@ class BlockWalker {
     if (!range.intersectsNode(node)) return [0, 0];
     const from = node === range.startContainer ? range.startOffset : 0;
     return [from, node === range.endContainer ? range.endOffset : node.length];
-  }
-
-  private addElement(element: Element, parent: Element, setting: Setting): void {
-    if (element.localName === "br") this.addLineBreak(parent);
-    else if (!this.isLeftOut(element)) this.addSeen(element, parent, setting);
-  }
-
-  private addSeen(element: Element, parent: Element, setting: Setting): void {
-    const style = getComputedStyle(element);
-    if (isUnseen(style)) return;
-    const cuts = !isInline(style);
-    if (cuts) this.flush(parent);
-    this.enter(element, settingOf(style, setting, element));
-    if (cuts) this.flush(element);
   }
 
   /** Two line breaks in a row are how many pages part their paragraphs. */

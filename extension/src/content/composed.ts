@@ -1,3 +1,5 @@
+import type { Steps } from "./slices";
+
 /** The page as it is shown: elements with a shadow root hold what stands in that root, slots what is put into them. */
 
 type Opener = (element: Element) => ShadowRoot | null;
@@ -17,11 +19,11 @@ export function shadowOf(element: Element): ShadowRoot | null {
   return mayHave && element instanceof HTMLElement ? open(element) : null;
 }
 
-export function childrenOf(element: Element): Iterable<Node> {
-  const shadow = shadowOf(element);
-  if (shadow) return shadow.childNodes;
+/** What is shown in an element whose shadow root is known. */
+function childrenOf(element: Element, shadow: ShadowRoot | null): Iterator<Node> {
+  if (shadow) return shadow.childNodes[Symbol.iterator]();
   const assigned = element instanceof HTMLSlotElement ? element.assignedNodes() : [];
-  return assigned.length > 0 ? assigned : element.childNodes;
+  return (assigned.length > 0 ? assigned : element.childNodes)[Symbol.iterator]();
 }
 
 export function parentOf(element: Element): Element | null {
@@ -31,12 +33,40 @@ export function parentOf(element: Element): Element | null {
   return root instanceof ShadowRoot ? root.host : null;
 }
 
+/** What is done with each node of a walk. */
+export interface Visitor {
+  /** Whether to go inside; `root` is what is shown there in place of its own children. */
+  enter: (element: Element, root: ShadowRoot | null) => boolean;
+  text: (node: Text, parent: Element) => void;
+  /** After all that stands in an element which was entered. */
+  leave: (element: Element) => void;
+}
+
+/** Visits all that is shown in an element, in the order of the page, a node a step. */
+export function* walk(root: Element, visitor: Visitor): Steps<void> {
+  const path = [{ element: root, children: childrenOf(root, shadowOf(root)) }];
+  for (let at = path.at(-1); at; at = path.at(-1)) {
+    const { done, value: node } = at.children.next();
+    if (done) {
+      path.pop();
+      visitor.leave(at.element);
+    } else if (node.nodeType === Node.TEXT_NODE) visitor.text(node as Text, at.element);
+    else if (node.nodeType === Node.ELEMENT_NODE) {
+      const element = node as Element;
+      const shadow = shadowOf(element);
+      if (visitor.enter(element, shadow)) path.push({ element, children: childrenOf(element, shadow) });
+    }
+    yield;
+  }
+}
+
 /** Every shadow root of the page, roots in roots included. */
-export function shadowRoots(root: Document | ShadowRoot): ShadowRoot[] {
+export function* shadowRoots(root: Document | ShadowRoot): Steps<ShadowRoot[]> {
   const roots: ShadowRoot[] = [];
   for (const element of root.querySelectorAll("*")) {
     const shadow = shadowOf(element);
-    if (shadow) roots.push(shadow, ...shadowRoots(shadow));
+    if (shadow) roots.push(shadow, ...(yield* shadowRoots(shadow)));
+    yield;
   }
   return roots;
 }

@@ -5,7 +5,6 @@ import type { PageMessage } from "../protocol/messages";
 import type { PageState, Rules } from "../protocol/state";
 import { PAGE_ORIGINS } from "../shared/access";
 import { siteOf } from "../shared/preferences";
-import { shadowRoots } from "./composed";
 import { whenIdle } from "./idle";
 import { Session } from "./session";
 import { Watcher } from "./watcher";
@@ -51,11 +50,12 @@ function askRules(): Promise<Rules | null> {
 }
 
 function watch(session: Session): Watcher {
-  return new Watcher({
+  const watcher = new Watcher({
     moved: () => session.reset(),
-    roots: () => shadowRoots(document),
-    changed: () => whenIdle(() => void (session.isOutdated() && session.read()), LATER_READING_MS),
+    changed: () => whenIdle(() => void look(), LATER_READING_MS),
   });
+  const look = async () => watcher.watchAlso(await session.changed());
+  return watcher;
 }
 
 /** The browser's own viewer shows PDF files in a page that holds no text. */
@@ -102,7 +102,7 @@ function answer(session: Session): () => void {
       return null;
     },
     decided: ({ stand }) => {
-      session.take(stand);
+      session.accept(stand);
       return null;
     },
     "rules-changed": async () => {

@@ -1,6 +1,6 @@
 import type { Note, SentPage } from "../protocol/reading";
 import { addressOf } from "./address";
-import { type Article, readArticle } from "./article";
+import { type Article, type Means, readArticle } from "./article";
 import { type Block, gatherBlocks } from "./blocks";
 import { scopeAround } from "./scope";
 import { type MappedText, type Piece, partOf, piecesOf } from "./text-map";
@@ -13,6 +13,8 @@ export interface PageText {
   readonly blocks: readonly Block[];
   /** The element whose text is watched for changes. */
   readonly root: Element;
+  /** Its size before it was read: it may have changed on the way. */
+  readonly size: number;
   /** The one that was read, on a page of several stories. */
   readonly story: Element | null;
 }
@@ -23,11 +25,12 @@ const MOST_TEXT = 400_000;
 const LONGEST_LINE = 500;
 
 /** `before` is the story that an earlier reading of the same address was of. */
-export function readPage(page: Document, before: Element | null = null): PageText | null {
-  const article = readArticle(page, before);
+export async function readPage(page: Document, before: Element | null, means: Means): Promise<PageText | null> {
+  const article = await readArticle(page, before, means);
   const scope = article && scopeAround(article);
   if (!article || !scope) return null;
-  const gathered = gatherBlocks(scope);
+  const size = sizeOf(scope.root, article.roots);
+  const gathered = await means.pace(gatherBlocks(scope));
   const titleBlock = gathered.find(({ element }) => element === scope.heading) ?? null;
   const bylineAt = findByline(gathered, article.byline);
   const blocks = within(gathered.filter((block) => block !== titleBlock && block !== bylineAt?.whole));
@@ -35,7 +38,12 @@ export function readPage(page: Document, before: Element | null = null): PageTex
   const title = titleBlock?.mapped ?? null;
   const byline = bylineAt?.mapped ?? null;
   const { root } = scope;
-  return { sent: sentOf(page, article, title, blocks), title, byline, blocks, root, story: article.story };
+  return { sent: sentOf(page, article, title, blocks), title, byline, blocks, root, size, story: article.story };
+}
+
+/** Characters of text, hidden ones too, in an element and in shadow roots. */
+export function sizeOf(root: Element, roots: readonly ShadowRoot[]): number {
+  return [root, ...roots].reduce((sum, { textContent }) => sum + (textContent?.length ?? 0), 0);
 }
 
 interface FoundByline {

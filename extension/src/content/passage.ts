@@ -13,7 +13,7 @@ export function readPassage(page: Document, told: string | undefined): PageText 
     blocks.length > 0 ? blocks.map(({ mapped, role }) => ({ text: mapped.text, role })) : linesOf(told, selection);
   if (sent.length === 0) return null;
   const head = { url: addressOf(page.location), title: page.title.trim().slice(0, 500) };
-  const place = { title: null, byline: null, blocks, root: root ?? page.documentElement, story: null };
+  const place = { title: null, byline: null, blocks, root: root ?? page.documentElement, size: 0, story: null };
   return { sent: { ...head, blocks: sent }, ...place };
 }
 

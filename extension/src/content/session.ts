@@ -1,17 +1,25 @@
 import { askBackground } from "../protocol/client";
 import type { Decision, Note, Reading, Stand } from "../protocol/reading";
 import type { Outcome, PageState, Rules } from "../protocol/state";
+import type { Means } from "./article";
 import { Badge } from "./badge";
 import { shadowRoots } from "./composed";
 import { Highlighter, type Mark, rangesOf } from "./highlight";
 import { Host } from "./host";
-import { type PageText, placesOf, readPage } from "./page";
+import { type PageText, placesOf, readPage, sizeOf } from "./page";
 import { readPassage } from "./passage";
 import { backoff } from "./retry";
+import { inSlices } from "./slices";
 import { viewOfPage, viewOfPassage } from "./view";
 
 /** A change of fewer characters is a counter, a clock or a typo; the notes found still stand. */
 const MUCH = 40;
+
+const MEANS: Means = {
+  pace: inSlices,
+  // No answer means that the extension itself was just replaced; its successor will read the page.
+  find: (written) => askBackground({ kind: "find-article", written }).catch(() => null),
+};
 
 /** One tab's page from its first reading on: what was read, what the daemon said, what is shown. */
 export class Session {
@@ -32,6 +40,12 @@ export class Session {
   private at = -1;
   /** Counts readings, so that an answer to an earlier one is not shown on what came after. */
   private turn = 0;
+  /** The look at the page that is under way; it is given up when another page or a later look comes. */
+  private look: object | null = null;
+  /** The page changed while it was looked at. */
+  private missed = false;
+  /** A note whose text was read has no place: the page put other nodes there meanwhile. */
+  private unplaced = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private rules: Rules) {}
@@ -39,9 +53,30 @@ export class Session {
   /** Reads the page as it stands. Asks the daemon only if what would be sent has changed, or `anew` is set. */
   async read(anew = false): Promise<void> {
     if (this.rules.paused) return this.leave({ kind: "paused" });
-    const page = readPage(document, this.page?.story ?? null);
+    const look = {};
+    this.look = look;
+    const before = this.page?.story ?? null;
+    const whole = sizeOf(bodyOf(document), []);
+    const page = await readPage(document, before, MEANS);
+    if (this.look !== look) return;
+    const { missed } = this;
+    this.look = null;
+    this.size = page?.size ?? whole;
+    const asked = this.take(page, anew);
+    if (missed) void this.changed();
+    await asked;
+  }
+
+  /** The page has come to rest after a change. */
+  async changed(): Promise<ShadowRoot[]> {
+    const roots = await inSlices(shadowRoots(document));
+    this.missed = this.look !== null;
+    if (!this.missed && this.isOutdated(roots)) void this.read();
+    return roots;
+  }
+
+  private async take(page: PageText | null, anew: boolean): Promise<void> {
     this.page = page;
-    this.size = this.measure();
     if (!page) return this.leave({ kind: "not-article" });
     const sent = JSON.stringify(page.sent);
     if (sent === this.sent && !anew) return this.show();
@@ -56,8 +91,6 @@ export class Session {
 
   /** Another page is about to be shown: nothing said of the old one holds. */
   reset(): void {
-    this.page = null;
-    this.sent = "";
     this.leave({ kind: this.rules.paused ? "paused" : "reading" });
   }
 
@@ -68,11 +101,12 @@ export class Session {
   }
 
   /** Whether the text has changed so much, or notes have lost their text, that it must be read again. */
-  isOutdated(): boolean {
+  private isOutdated(roots: readonly ShadowRoot[]): boolean {
     if (this.rules.paused) return false;
-    if (this.state.kind === "reading") return true;
-    const lost = this.marks.some(({ ranges }) => ranges.some(isLost));
-    return lost || Math.abs(this.measure() - this.size) >= MUCH;
+    if (this.state.kind === "reading" && !this.page) return true;
+    if (this.unplaced || this.marks.some(({ ranges }) => ranges.some(isLost))) return true;
+    const root = this.page?.root.isConnected ? this.page.root : bodyOf(document);
+    return Math.abs(sizeOf(root, roots) - this.size) >= MUCH;
   }
 
   /** The browser brought the page back as it was left: the toolbar must be told anew. */
@@ -113,8 +147,7 @@ export class Session {
 
   /** Takes everything off the page: the extension was removed or replaced. */
   stop(): void {
-    this.turn += 1;
-    clearTimeout(this.timer);
+    this.forget();
     this.clear();
   }
 
@@ -132,9 +165,17 @@ export class Session {
       this.timer = setTimeout(() => void this.ask(turn, attempt + 1), wait);
   }
 
-  private leave(state: PageState): void {
+  /** Lets go of the page's nodes and of what was asked about them. */
+  private forget(): void {
     this.turn += 1;
     clearTimeout(this.timer);
+    this.look = this.page = null;
+    this.missed = this.unplaced = false;
+    this.sent = "";
+  }
+
+  private leave(state: PageState): void {
+    this.forget();
     this.state = state;
     this.clear();
     this.announce();
@@ -146,12 +187,12 @@ export class Session {
     const feedback = { page_id, note: { where, quote }, decision };
     const decided = await askBackground({ kind: "feedback", feedback });
     if (!decided.ok) return decided.sentence;
-    this.take(decided.stand);
+    this.accept(decided.stand);
     return null;
   }
 
   /** The page as it stands after a decision, made here or in the popup. */
-  take(stand: Stand): void {
+  accept(stand: Stand): void {
     if (this.state.kind !== "verdict" || !this.page) return;
     const reading = { ...this.state.reading, ...stand };
     this.state = { kind: "verdict", reading };
@@ -164,7 +205,10 @@ export class Session {
   private show(): void {
     const reading = this.state.kind === "verdict" ? this.state.reading : null;
     if (this.page && reading && this.isWorthABadge(reading)) {
-      this.badge.show(viewOfPage(reading, this.mark(reading.notes, this.page)));
+      const isPlaced = this.mark(reading.notes, this.page);
+      // A title or byline may stand nowhere on the page; a block was read from it a moment ago.
+      this.unplaced = reading.notes.some((note) => note.where === "block" && !isPlaced(note));
+      this.badge.show(viewOfPage(reading, isPlaced));
       this.host.attach();
     } else this.clear();
   }
@@ -189,15 +233,13 @@ export class Session {
     this.host.detach();
   }
 
-  private measure(): number {
-    const root = this.page?.root.isConnected ? this.page.root : document.body;
-    const shadows = shadowRoots(document).reduce((sum, { textContent }) => sum + (textContent?.length ?? 0), 0);
-    return (root?.textContent?.length ?? 0) + shadows;
-  }
-
   private openHistory(to?: string): Promise<Outcome> {
     return askBackground({ kind: "open-history", ...(to && { to }) });
   }
+}
+
+function bodyOf(page: Document): Element {
+  return page.body ?? page.documentElement;
 }
 
 function isLost(range: Range): boolean {

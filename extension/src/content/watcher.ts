@@ -6,8 +6,6 @@ export interface PageEvents {
   moved: () => void;
   /** The document changed and has been quiet since. */
   changed: () => void;
-  /** The shadow roots of the page as it stands: a change in them is not seen from outside. */
-  roots: () => Iterable<ShadowRoot>;
 }
 
 /** Quiet for this long counts as rest. */
@@ -39,6 +37,11 @@ export class Watcher {
     addEventListener("popstate", this.checkAddress);
     addEventListener("hashchange", this.checkAddress);
     this.wait();
+  }
+
+  /** A change in a shadow root is not seen from outside. Watching one twice is watching it once. */
+  watchAlso(roots: Iterable<ShadowRoot>): void {
+    for (const root of roots) this.observer.observe(root, ALL);
   }
 
   stop(): void {
@@ -79,7 +82,6 @@ export class Watcher {
     const restless = now - this.lookedAt < 2 * this.gap + LONGEST_WAIT_MS;
     this.gap = restless ? Math.min(Math.max(this.gap * 2, QUIET_MS), LONGEST_GAP_MS) : 0;
     this.lookedAt = now;
-    for (const root of this.events.roots()) this.observer.observe(root, ALL);
     this.events.changed();
   }
 }

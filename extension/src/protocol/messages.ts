@@ -1,3 +1,4 @@
+import type { Found, Written } from "./article";
 import type { Feedback, SentPage, Stand } from "./reading";
 import type { DaemonState, Decided, Outcome, PageState, Rules, TabAccount } from "./state";
 
@@ -8,6 +9,8 @@ export type Message = BackgroundMessage | PageMessage;
 export type BackgroundMessage =
   /** The content script begins, or the person's choices changed: what holds on this page? */
   | { kind: "rules" }
+  /** The content script has written a page down: is there an article in it? Answered without the daemon. */
+  | { kind: "find-article"; written: Written }
   /** The content script has read an article: what does it carry? */
   | { kind: "page"; page: SentPage }
   /** A person asked about a passage: judged like a page, never recorded. */
@@ -47,6 +50,7 @@ export type PageMessage =
 
 export interface Answers {
   rules: Rules;
+  "find-article": Found | null;
   page: PageState;
   passage: PageState;
   feedback: Decided;

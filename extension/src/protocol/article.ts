@@ -1,0 +1,19 @@
+/** What Readability finds in a page that a content script wrote down; see `content/markup.ts`. */
+
+/** The attribute that carries an element's place in the content script's list. */
+export const MARK = "data-telltale";
+
+export interface Written {
+  markup: string;
+  /** Characters of text that make an article. */
+  shortest: number;
+}
+
+export interface Found {
+  title: string;
+  byline: string | null;
+  published: string | null;
+  lang: string | null;
+  /** Places of the elements with text of their own that belong to the article. */
+  kept: number[];
+}

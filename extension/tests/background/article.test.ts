@@ -1,0 +1,35 @@
+import { describe, expect, test } from "vitest";
+import { findArticle } from "../../src/background/article";
+
+const WORDS = "The council met again on Thursday, and spoke about the bridge for three hours. ".repeat(8);
+
+function page(body: string, head = ""): string {
+  return `<html lang="en"><head><title>Council meets again</title>${head}</head><body>${body}</body></html>`;
+}
+
+test("the places of the elements that hold the article are told, with what the page says of it", () => {
+  const head = '<meta name="author" content="Mara Holt"/>';
+  const nav = '<nav><a data-telltale="0">Weather</a></nav>';
+  const found = findArticle({
+    markup: page(`${nav}<article><p data-telltale="1">${WORDS}</p><p data-telltale="2">${WORDS}</p></article>`, head),
+    shortest: 400,
+  });
+  expect(found).toMatchObject({ title: "Council meets again", byline: "Mara Holt", lang: "en", kept: [1, 2] });
+});
+
+test("text that Readability puts into a paragraph of its own belongs to the element it stood in", () => {
+  const body = `<div data-telltale="0">${WORDS}<br/><br/>${WORDS}</div>`;
+  expect(findArticle({ markup: page(body), shortest: 400 })?.kept).toEqual([0]);
+});
+
+describe("no article, and no fault", () => {
+  test.each([
+    ["too little text", page("<p data-telltale='0'>Short.</p>")],
+    ["nothing", ""],
+    ["elements nested without end", page(`${"<div>".repeat(20_000)}${"</div>".repeat(20_000)}`)],
+    ["markup that is broken", `<html><body><p>${WORDS}`],
+    ["what is no text", { length: 5 } as unknown as string],
+  ])("%s", (_what, markup) => {
+    expect(findArticle({ markup, shortest: 400 })).toBeNull();
+  });
+});
