@@ -50,7 +50,9 @@ MOST_FAULTS = 10  # that are said in full
 @click.option("--since", default="", metavar="MONTH", help="Only pages first seen from this month on, such as 2026-01.")
 @click.option("--until", default="", metavar="MONTH", help="Only pages first seen up to this month.")
 @click.option("--removed", is_flag=True, help="Only pages from which a note was removed later.")
-@click.option("--source", default="", metavar="NAME", help="An imported history instead of what this browser read.")
+@click.option(
+    "--source", default="", metavar="NAME", help="An imported history or a scan instead of what this browser read."
+)
 @click.option("--overwrite", is_flag=True, help="Replace the file if it is there.")
 def export(
     data: Path | None, output: str, form: str | None, source: str, overwrite: bool, **filters: str | bool
@@ -123,7 +125,7 @@ def _search(db: Database, source: str, filters: Mapping[str, str | bool | None])
     known = {row["name"]: row["id"] for row in sources(db) if row["id"] != OWN}
     if source and source not in known:
         names = ", ".join(f"'{name}'" for name in known) or "none"
-        fail(f"No history was imported under the name '{source}'; imported are: {names}.", BAD_USE)
+        fail(f"No source is called '{source}'; there are: {names}.", BAD_USE)
     chosen = {name: value for name, value in filters.items() if value is not None}
     return Search(source=known.get(source, OWN), **chosen)  # type: ignore[arg-type]  # click has checked them
 

@@ -27,6 +27,12 @@ INTERRUPTED = 130  # as shells have it for Ctrl-C
 @click.option(
     "-o", "--output", default="-", show_default=True, help="Where results go: NDJSON, .parquet, .db or .sqlite."
 )
+@click.option(
+    "--source",
+    metavar="NAME",
+    help="Put results into the history, as a source of this name, apart from what was browsed.",
+)
+@click.option("--data", type=click.Path(path_type=Path), help="The folder of the history.")
 @click.option("--workers", type=click.IntRange(1, 1024), help="Processes that read; as many as cores unless told.")
 @click.option(
     "--sample",
@@ -47,11 +53,17 @@ INTERRUPTED = 130  # as shells have it for Ctrl-C
 @click.option("--overwrite", is_flag=True, help="Begin anew, whatever is there.")
 @click.option("--quiet", is_flag=True, help="Say nothing but faults.")
 @click.option("--ray", "address", metavar="ADDRESS", help="Read on a Ray cluster: local, auto or ray://HOST:PORT.")
+@click.option(
+    "--device",
+    default="auto",
+    show_default=True,
+    help="Where the model computes: auto (a GPU if there is one), cpu, cuda, cuda:N or mps.",
+)
 @click.option("--models", type=click.Path(path_type=Path), default=None, help="The model folder.")
 def scan(
-    sources: tuple[str, ...], output: str, workers: int | None, sample: float, since: str | None, outlets: tuple[str, ...],
-    fields: tuple[str, ...], report: Path | None, overwrite: bool, quiet: bool, address: str | None,
-    models: Path | None,
+    sources: tuple[str, ...], output: str, source: str | None, data: Path | None, workers: int | None, sample: float,
+    since: str | None, outlets: tuple[str, ...], fields: tuple[str, ...], report: Path | None, overwrite: bool,
+    quiet: bool, address: str | None, device: str, models: Path | None,
 ) -> None:  # fmt: skip
     """Read a corpus: each INPUT is a file of JSON lines, WARC or Parquet (.gz and .zst too), a page, or a folder of these.
 
@@ -61,6 +73,8 @@ def scan(
     Exit status: 0 when all was gone through, 2 when it cannot begin or go on, 130 when Ctrl-C ended it.
     """
     from .classifier.weights import ModelError, read_card
+    from .history.database import HistoryError
+    from .scan.device import check_device
     from .scan.raw import ScanError
     from .scan.run import Told, run
     from .scan.stage import StageSettings, Wanted
@@ -69,19 +83,46 @@ def scan(
         fail("Standard input (-) cannot be read beside other inputs.")
     folder = (models or default_models_dir()).absolute()
     wanted = Wanted(sample, frozenset(o.lower() for o in outlets), _day(since))
-    stage = StageSettings(folder, wanted=wanted, columns=_columns(fields))
+    stage = StageSettings(folder, wanted=wanted, columns=_columns(fields), device=device, keep_pages=source is not None)
     told = Told([Path(s) for s in sources], Path(output), stage, overwrite=overwrite, quiet=quiet)
     try:
         read_card(folder)  # said here, once, and not by each worker
+        check_device(device, here=address is None)
+        if source is not None:
+            told = _into_history(told, source, data)
         outcome = run(told, lambda settings: _engine(settings, workers or _cores(), address))
-    except (ScanError, ModelError) as error:
+    except (ScanError, ModelError, HistoryError) as error:
         fail(str(error))
     if report:
         _write_report(report, outcome, told)
     if not quiet:
         click.echo(_closing(outcome, told), err=True)
+        if source is not None:
+            click.echo(f"The history has these pages as the source '{source}'.", err=True)
     if not outcome.finished:
         sys.exit(INTERRUPTED)
+
+
+def _into_history(told: Told, source: str, data: Path | None) -> Told:
+    """The same scan with the history for its output; what belongs beside an output lies beside the history, as private."""
+    from dataclasses import replace
+    from hashlib import sha256
+
+    from .history.database import open_database
+    from .history.scanned import Scanned
+    from .settings import SettingsError, load
+    from .times import iso
+
+    if told.output != Path("-"):
+        fail("--source and --output each name a place for the results; give one of them.")
+    try:
+        database = load(data_dir=data).database
+    except SettingsError as error:
+        fail(str(error))
+    open_database(database).close()  # what is wrong with it is said before anything is read
+    now = iso(time.time())
+    beside = database.with_name(f"scan-{sha256(source.encode('utf-8', 'replace')).hexdigest()[:12]}")
+    return replace(told, output=beside, into=lambda mark: Scanned(database, source, mark or now))
 
 
 def _engine(settings: StageSettings, workers: int, address: str | None) -> Engine:

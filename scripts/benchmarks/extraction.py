@@ -59,7 +59,10 @@ class Shares:
 
 def shares_of(page: WebPage, text: str) -> Shares:
     """What a text has of the page's article."""
-    article, found = words_of("\n".join(b.text for b in page.article.blocks)), words_of(text + "\n" + page.article.title)
+    article, found = (
+        words_of("\n".join(b.text for b in page.article.blocks)),
+        words_of(text + "\n" + page.article.title),
+    )
     both = (article & found).total()
     found -= words_of(page.article.title) - article  # whether the title is repeated is neither right nor wrong
     notes = [note for note in page.notes if note in "\n".join(b.text for b in page.article.blocks)]

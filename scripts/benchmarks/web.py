@@ -55,7 +55,9 @@ class WebMaker:
         url = f"https://www.{site}{self._count % 97}.example/2026/11/{self._count}"
         told = {"title": article.title, "byline": article.byline, "lang": article.lang}
         blocks = [block.text for block in article.blocks]
-        html = self._sites.get_template(f"{site}.html").render(page={**told, "blocks": blocks}, chrome=self._chrome(url))
+        html = self._sites.get_template(f"{site}.html").render(
+            page={**told, "blocks": blocks}, chrome=self._chrome(url)
+        )
         return WebPage(site, url, html, article, notes)
 
     def _lengthen(self, blocks: list[Any], lang: str) -> None:
@@ -77,8 +79,15 @@ class WebMaker:
             "caption": cards[-1]["text"],
             "cards": cards,
             "comments": comments,
-            "json_ld": {"@context": "https://schema.org", "@type": "NewsArticle", "url": url, "headline": cards[0]["title"]},
-            "state": [{"id": i, "slug": f"story-{i}", **cards[i % 12], "tags": SECTIONS[:4]} for i in range(STATE_ITEMS)],
+            "json_ld": {
+                "@context": "https://schema.org",
+                "@type": "NewsArticle",
+                "url": url,
+                "headline": cards[0]["title"],
+            },
+            "state": [
+                {"id": i, "slug": f"story-{i}", **cards[i % 12], "tags": SECTIONS[:4]} for i in range(STATE_ITEMS)
+            ],
         }
 
     def _card(self) -> dict[str, str]:

@@ -29,5 +29,5 @@ class FakeReader:
         return Reading(verdict_of(notes), notes, (), self.model, len(page.blocks))
 
 
-def load(folder, precision):
+def load(folder, precision, device):
     return FakeReader()

@@ -36,7 +36,7 @@ class Sieve(nn.Module):
         return torch.cat([logits[: s.stop - s.start] for s, logits in parts])
 
     def _logits(self, words: WordTable, sentences: Sequence[Sequence[int]]) -> Tensor:
-        vectors, lengths = _spread(words, sentences, self.filters.weight.dtype)
+        vectors, lengths = _spread(words, sentences, self.filters.weight)
         grams = torch.cat([vectors[i : len(vectors) - WIDTH + 1 + i] for i in range(WIDTH)], 1)
         # A filter's value at a place belongs to the sentence of the place's first piece.
         found = torch.relu(self.filters(grams))
@@ -60,12 +60,12 @@ def _next(sentences: Sequence[Sequence[int]], part: slice) -> list[Sequence[int]
     return [s[:1] for s in sentences[part.stop : part.stop + 1]]
 
 
-def _spread(words: WordTable, sentences: Sequence[Sequence[int]], dtype: torch.dtype) -> tuple[Tensor, Tensor]:
-    """All pieces' vectors with a gap of zeros before and behind each sentence, and how many places each takes."""
+def _spread(words: WordTable, sentences: Sequence[Sequence[int]], like: Tensor) -> tuple[Tensor, Tensor]:
+    """All pieces' vectors, of the type and on the device of `like`, with a gap of zeros before and behind each sentence, and how many places each takes."""
     gap = WIDTH - 2
     ids: list[int] = []
     for sentence in sentences:
         ids += [*[0] * gap, *sentence, *[0] * gap]
-    vectors = words(torch.tensor([*ids, *[0] * (WIDTH - 1)])).to(dtype)
-    lengths = torch.tensor([len(s) + 2 * gap for s in sentences])
+    vectors = words(torch.tensor([*ids, *[0] * (WIDTH - 1)])).to(like)
+    lengths = torch.tensor([len(s) + 2 * gap for s in sentences], device=like.device)
     return vectors, lengths

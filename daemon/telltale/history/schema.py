@@ -9,7 +9,7 @@ from __future__ import annotations
 OWN = 1  # the source of what this browser read itself
 
 HISTORY = (
-    # Where pages come from: 1 is this browser, the others are histories that were imported and are kept apart.
+    # Where pages come from: 1 is this browser, the others were imported or scanned and are kept apart.
     "CREATE TABLE sources (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, added TEXT NOT NULL) STRICT",
     f"INSERT INTO sources (id, name, added) VALUES ({OWN}, 'this browser', strftime('%Y-%m-%dT%H:%M:%SZ'))",
     # AUTOINCREMENT: the id of a deleted page must not come to mean another page in an open tab.

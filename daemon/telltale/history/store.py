@@ -41,9 +41,9 @@ class Recorded:
     stand: Stand
 
 
-def record(db: Database, seen: Sighting) -> Recorded:
+def record(db: Database, seen: Sighting, source: int = OWN) -> Recorded:
     """Write a sighting down: a new page, or an old one seen again, with a revision when its notes or text changed."""
-    old = one(db, "SELECT id, last_seen FROM pages WHERE url = ? AND source = ?", seen.url, OWN)
+    old = one(db, "SELECT id, last_seen FROM pages WHERE url = ? AND source = ?", seen.url, source)
     page_id = old["id"] if old else next_id(db)
     if old and seen.at < old["last_seen"]:  # the computer's clock was set back
         seen = replace(seen, at=old["last_seen"])
@@ -51,10 +51,10 @@ def record(db: Database, seen: Sighting) -> Recorded:
         if old:
             _see_again(db, page_id, seen)
         else:
-            _add_page(db, page_id, seen)
+            _add_page(db, page_id, seen, source)
     page = one(db, "SELECT outlet, revision, first_seen FROM pages WHERE id = ?", page_id)
     assert page
-    return Recorded(page_id, page["first_seen"], tally_of(db, page["outlet"]), stand_of(db, page["revision"]))
+    return Recorded(page_id, page["first_seen"], tally_of(db, page["outlet"], source), stand_of(db, page["revision"]))
 
 
 def next_id(db: Database) -> int:
@@ -63,8 +63,14 @@ def next_id(db: Database) -> int:
     return (found["seq"] if found else 0) + 1
 
 
-def _add_page(db: Database, page_id: int, seen: Sighting) -> None:
-    page = {"id": page_id, "source": OWN, "url": seen.url, "site": seen.site, "outlet": outlet_of_site(db, seen.site)}
+def _add_page(db: Database, page_id: int, seen: Sighting, source: int) -> None:
+    page = {
+        "id": page_id,
+        "source": source,
+        "url": seen.url,
+        "site": seen.site,
+        "outlet": outlet_of_site(db, seen.site),
+    }
     times = {"first_seen": seen.at, "times_seen": 1}
     insert(db, "pages", {**page, **times, "verdict": seen.reading.verdict.value, **_newest(seen)})
     _add_revision(db, page_id, seen)

@@ -14,6 +14,8 @@ from . import inputs
 from .raw import Done, Part, Position, ScanError
 from .stage import Stage, StageSettings
 
+GPU_SHARE = 0.25  # of a GPU for each reader that is to use one: what extracts the text between two readings are cores
+
 
 class Cluster:
     """Ray at an address: `local` starts one here, `auto` finds the one that runs here, else `ray://HOST:PORT`."""
@@ -42,6 +44,7 @@ class Cluster:
                 fn_constructor_args=(pickle.dumps(self._told),),
                 compute=data.ActorPoolStrategy(size=self._workers),
                 num_cpus=1,
+                num_gpus=GPU_SHARE if self._told.device.startswith("cuda") else 0,
             )
         )
         for row in found.iter_rows():

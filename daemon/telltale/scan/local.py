@@ -116,12 +116,11 @@ class Workers:
 
 
 def _method(told: StageSettings) -> str:
-    """Forked from a process that holds the model, where there is fork."""
+    """Forked from a process that has imported the stage and holds the model, where there is fork."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return "spawn"
-    if told.load is not load_reader:
-        return "forkserver"
-    os.environ[warm.VARIABLE] = json.dumps([str(told.models), told.precision])
+    if told.load is load_reader:
+        os.environ[warm.VARIABLE] = json.dumps([str(told.models), told.precision, told.device])
     multiprocessing.get_context("forkserver").set_forkserver_preload([warm.__name__])
     return "forkserver"
 

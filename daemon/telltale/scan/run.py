@@ -32,13 +32,15 @@ class Engine(Protocol):
 
 @dataclass(frozen=True)
 class Told:
-    """What a scan is told. `output` is a file or `-`."""
+    """What a scan is told. `output` is a file or `-`; `into` opens what takes the results instead of a file, given the
+    mark of an earlier run or None, and then `output` only names the files that stand beside it."""
 
     paths: list[Path]
     output: Path
     stage: StageSettings
     overwrite: bool = False
     quiet: bool = False
+    into: Callable[[Any], Sink] | None = None
 
     def beside(self, suffix: str) -> Path:
         """A file beside the output."""
@@ -135,8 +137,12 @@ def _write(done: Done, parts: list[Part], sinks: dict[str, Sink]) -> None:
 
 
 def _sinks(told: Told, marks: dict[str, Any]) -> dict[str, Sink]:
-    errors = StderrLines() if told.output == STDIN else Lines(told.beside(".errors.ndjson"), marks.get("errors"))
-    return {"out": open_sink(told.output, marks.get("out", 0)), "errors": errors}
+    errors: Sink = StderrLines()
+    if told.output != STDIN:
+        mode = 0o600 if told.into else 0o644  # what stands beside a history is as private as the history
+        errors = Lines(told.beside(".errors.ndjson"), marks.get("errors"), mode)
+    out = told.into(marks.get("out")) if told.into else open_sink(told.output, marks.get("out", 0))
+    return {"out": out, "errors": errors}
 
 
 class StderrLines:

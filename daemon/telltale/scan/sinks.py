@@ -55,9 +55,9 @@ class Lines:
 
     seconds = 1.0
 
-    def __init__(self, path: Path, mark: Any = 0) -> None:
+    def __init__(self, path: Path, mark: Any = 0, mode: int = 0o644) -> None:
         self._file: IO[bytes] | None = None
-        self._path, self._mark = path, int(mark or 0)
+        self._path, self._mark, self._mode = path, int(mark or 0), mode
         if mark is not None or path == STDOUT:
             self._open()
 
@@ -65,7 +65,7 @@ class Lines:
         if self._path == STDOUT:
             self._file = sys.stdout.buffer
         else:
-            self._file = os.fdopen(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644), "r+b")
+            self._file = os.fdopen(os.open(self._path, os.O_RDWR | os.O_CREAT, self._mode), "r+b")
             self._file.truncate(self._mark)
             self._file.seek(self._mark)
         return self._file

@@ -20,6 +20,7 @@ from .known import Known
 from .raw import Batch, Done, Raw, RecordError, Row
 from .records import Record, document_of, record_of
 
+LONGEST_URL = 8_192  # as the daemon
 RECORD_SECONDS = 60.0  # one page takes some 0.05 s; a page made to keep a parser busy must not hold up the run
 
 
@@ -33,14 +34,17 @@ class Reads(Protocol):
 
 
 @cache
-def load_reader(folder: Path, precision: str) -> Reads:
+def load_reader(folder: Path, precision: str, device: str) -> Reads:
     """The reader of this process: one thread, because there are as many processes as cores. Raises ModelError."""
     import torch
 
     from ..reader import Reader
+    from .device import device_of, precision_on
 
-    torch.set_num_threads(1)
-    return Reader.load(folder, precision)
+    found = device_of(device)
+    reader = Reader.load(folder, precision_on(found, precision), found)
+    torch.set_num_threads(1)  # after loading, which sets what is best for one process
+    return reader
 
 
 @dataclass(frozen=True)
@@ -72,14 +76,18 @@ class Wanted:
 
 @dataclass(frozen=True)
 class StageSettings:
-    """What a stage is told. `known` is the file of readings so far, `columns` name fields that are called otherwise."""
+    """What a stage is told. `known` is the file of readings so far, `columns` name fields that are called otherwise;
+    `device` is auto or as torch names it; `keep_pages` puts each `page` and its `reading` into its row, as a history
+    needs them, and refuses what has no address to keep it by."""
 
     models: Path
     precision: str = "auto"
     wanted: Wanted = field(default_factory=Wanted)
     columns: Mapping[str, str] = field(default_factory=dict)
     known: Path | None = None
-    load: Callable[[Path, str], Reads] = load_reader
+    device: str = "cpu"
+    keep_pages: bool = False
+    load: Callable[[Path, str, str], Reads] = load_reader
 
 
 class Stage:
@@ -87,7 +95,7 @@ class Stage:
 
     def __init__(self, told: StageSettings) -> None:
         self._told = told
-        self._reader = told.load(told.models, told.precision)
+        self._reader = told.load(told.models, told.precision, told.device)
         self._known = Known(told.known)
 
     def __call__(self, batch: Batch) -> Done:
@@ -117,6 +125,8 @@ class Stage:
         return {"at": raw.at, "id": record.id if record else raw.url or None, "error": sentence}
 
     def _row(self, record: Record) -> Row | str:
+        if self._told.keep_pages and not 0 < len(record.url) <= LONGEST_URL:
+            raise RecordError(f"A history keeps pages by their 'url', which must have 1 to {LONGEST_URL} characters.")
         document = document_of(record)
         page = document.page
         if self._told.wanted.too_old(page.published, record.seen):
@@ -127,7 +137,9 @@ class Stage:
         if reading is None:
             reading = self._reader.read(page)
             self._known.put(digest, reading)
+        kept = {"page": page, "reading": reading} if self._told.keep_pages else {}
         return {
+            **kept,
             "id": record.id,
             "url": record.url,
             "outlet": record.outlet,

@@ -1,4 +1,5 @@
-"""Imported by the process that the workers are forked from: it loads the model once, and they share its memory."""
+"""Imported by the process that the workers are forked from: it imports the stage and loads the model once, and they share
+its memory. What is to be computed on a GPU each worker loads for itself: a GPU's state does not survive a fork."""
 
 from __future__ import annotations
 
@@ -7,12 +8,16 @@ import json
 import os
 from pathlib import Path
 
-VARIABLE = "TELLTALE_SCAN_WARM"  # [models, precision] as JSON
+from .stage import load_reader
+
+VARIABLE = "TELLTALE_SCAN_WARM"  # [models, precision, device] as JSON
 
 if VARIABLE in os.environ:
     os.environ["TOKENIZERS_PARALLELISM"] = "false"  # its threads would not survive the fork
+    os.environ["PYTORCH_NVML_BASED_CUDA_CHECK"] = "1"  # looks for a GPU without beginning to use it
     with contextlib.suppress(Exception):  # a worker that finds no model says so
-        from .stage import load_reader
+        from .device import device_of
 
-        folder, precision = json.loads(os.environ[VARIABLE])
-        load_reader(Path(folder), precision)
+        folder, precision, device = json.loads(os.environ[VARIABLE])
+        if device_of(device) == "cpu":
+            load_reader(Path(folder), precision, device)
