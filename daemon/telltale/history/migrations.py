@@ -25,6 +25,11 @@ def m003_identity(db: Database) -> None:
     _all(db, schema.IDENTITY)
 
 
+@migrations()
+def m004_speed(db: Database) -> None:
+    _all(db, schema.BEGINNINGS + schema.ORDERS)
+
+
 def _all(db: Database, statements: tuple[str, ...]) -> None:
     for statement in statements:
         db.execute(statement)

@@ -45,15 +45,22 @@ def bylines(db: Database, outlet: str, source: int = OWN) -> list[Row]:
     )  # fmt: skip
 
 
+# CROSS JOIN keeps SQLite from walking over all pages to find the few revisions that count.
+_REVISIONS = "FROM revisions r CROSS JOIN pages p ON p.id = r.page WHERE r.removed > 0 AND p.source = ?"
+_REVISIONS_OF_OUTLET = """FROM pages p CROSS JOIN revisions r ON r.page = p.id
+    WHERE r.removed > 0 AND p.removed > 0 AND p.source = ? AND p.outlet = ?"""
+
+
 def removals(db: Database, source: int = OWN, outlet: str | None = None) -> list[Row]:
     """The latest removals: the page, a quote that went, and the two sights between which it went."""
-    where, values = ("AND p.outlet = ?", [outlet]) if outlet is not None else ("", [])
+    revisions, values = (_REVISIONS, [source]) if outlet is None else (_REVISIONS_OF_OUTLET, [source, outlet])
     return rows(
         db,
-        f"""SELECT p.id AS page_id, p.title, p.url, p.outlet, r.removed, r.first_seen AS gone_at, o.last_seen AS seen_at,
+        f"""SELECT page_id, title, url, outlet, g.removed, g.first_seen AS gone_at, o.last_seen AS seen_at,
             (SELECT quote FROM notes WHERE revision = o.id AND fate = 'removed' ORDER BY id LIMIT 1) AS quote
-        FROM revisions r JOIN pages p ON p.id = r.page
-        JOIN revisions o ON o.id = (SELECT max(id) FROM revisions WHERE page = r.page AND id < r.id)
-        WHERE r.removed > 0 AND p.source = ? {where} ORDER BY r.id DESC LIMIT ?""",
-        source, *values, MOST_REMOVALS,
+        FROM (SELECT p.id AS page_id, p.title, p.url, p.outlet, r.id, r.removed, r.first_seen {revisions}
+            ORDER BY r.id DESC LIMIT ?) g
+        JOIN revisions o ON o.id = (SELECT max(id) FROM revisions WHERE page = page_id AND id < g.id)
+        ORDER BY g.id DESC""",
+        *values, MOST_REMOVALS,
     )  # fmt: skip

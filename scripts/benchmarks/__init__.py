@@ -1,0 +1,1 @@
+"""What is measured, each a module with a `main()`."""
