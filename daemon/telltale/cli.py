@@ -18,14 +18,13 @@ import click
 
 from . import __version__, settings
 from .offline import stay_home
+from .terminal import BAD_USE, CANNOT, fail
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from .settings import Settings
 
-BAD_USE = 2  # also click's own status for a bad option
-CANNOT = 1
 LOG_BYTES = 1024 * 1024  # some 15,000 requests
 
 data_option = click.option("--data", type=click.Path(path_type=Path), help="The folder of the history.")
@@ -224,8 +223,3 @@ def _leave() -> NoReturn:
     """End without waiting for the page in work: everything acknowledged is on disk already."""
     logging.shutdown()
     os._exit(0)
-
-
-def fail(sentence: str, exit_status: int) -> NoReturn:
-    click.echo(f"telltale: {sentence}", err=True)
-    sys.exit(exit_status)

@@ -14,8 +14,9 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from .cli import BAD_USE, CANNOT, data_option, fail, told_settings
+from .cli import data_option, told_settings
 from .domain import FAMILIES, Verdict
+from .terminal import BAD_USE, CANNOT, fail
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

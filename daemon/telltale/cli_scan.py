@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .cli_text import fail
+from .cli import models_option
 from .settings import default_models_dir
+from .terminal import fail
 
 if TYPE_CHECKING:
     from .scan.run import Engine, Outcome, Told
@@ -59,7 +60,7 @@ INTERRUPTED = 130  # as shells have it for Ctrl-C
     show_default=True,
     help="Where the model computes: auto (a GPU if there is one), cpu, cuda, cuda:N or mps.",
 )
-@click.option("--models", type=click.Path(path_type=Path), default=None, help="The model folder.")
+@models_option
 def scan(
     sources: tuple[str, ...], output: str, source: str | None, data: Path | None, workers: int | None, sample: float,
     since: str | None, outlets: tuple[str, ...], fields: tuple[str, ...], report: Path | None, overwrite: bool,
@@ -178,6 +179,3 @@ def _closing(outcome: Outcome, told: Told) -> str:
     if not outcome.finished:
         lines.append("The scan was ended before its end; the same command goes on from here.")
     return "\n".join(lines)
-
-
-COMMANDS = {"scan": scan}

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .cli import CANNOT, data_option, fail, json_option, models_option, port_option, told_settings
+from .cli import data_option, json_option, models_option, port_option, told_settings
+from .terminal import CANNOT, fail
 
 if TYPE_CHECKING:
     from .service.plan import Service

@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, NoReturn
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from .cli import json_option, models_option
 from .settings import default_models_dir
+from .terminal import fail, printable
 
 if TYPE_CHECKING:
     from .documents import Document
     from .domain import Reading
     from .reader import Reader
 
-BAD_INPUT = 2
 LARGEST_FILE = 64 * 1024 * 1024  # bytes; one document, not a corpus: `scan` streams
-
-_models = click.option("--models", type=click.Path(path_type=Path), default=None, help="The model folder.")
 
 
 @click.command()
 @click.argument("file", type=click.Path(allow_dash=True))
-@click.option("--json", "as_json", is_flag=True, help="Print the reading as JSON.")
-@_models
+@json_option
+@models_option
 def check(file: str, as_json: bool, models: Path | None) -> None:
     """Read one FILE (text or HTML, - for standard input) and say which words are notes left by AI.
 
@@ -60,15 +57,9 @@ def report(document: Document, reading: Reading) -> str:
     for note in map(document.note, reading.notes):
         place = note.get("where", f"line {document.text.count(chr(10), 0, note['start']) + 1}")
         lines.append(
-            f"- {place}: {note['kind']}, {note['family']} ({note['confidence']:.0%}): “{_printable(note['quote'])}”"
+            f"- {place}: {note['kind']}, {note['family']} ({note['confidence']:.0%}): “{printable(note['quote'])}”"
         )
     return "\n".join(lines)
-
-
-def fail(sentence: str) -> NoReturn:
-    """Say one sentence on standard error and end with the status of bad input."""
-    click.echo(f"telltale: {sentence}", err=True)
-    sys.exit(BAD_INPUT)
 
 
 def _bytes_of(file: str) -> bytes:
@@ -84,13 +75,3 @@ def _opened(file: str, mode: str) -> IO[Any]:
         return click.open_file(file, mode, encoding="utf-8" if "b" not in mode else None)
     except OSError as error:
         fail(f"{file} cannot be opened: {error.strerror}.")
-
-
-def _printable(text: str) -> str:
-    """Text from a page is hostile: control characters could drive the terminal."""
-    return "".join(_safe(text))
-
-
-def _safe(text: str) -> Iterator[str]:
-    for char in text:
-        yield char if char.isprintable() else f"\\x{ord(char):02x}"

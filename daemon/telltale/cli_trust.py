@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .cli import CANNOT, data_option, fail, json_option, models_option, port_option, told_settings
+from .cli import data_option, json_option, models_option, port_option, told_settings
+from .terminal import CANNOT, fail, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,7 @@ def browsers(data: Path | None, as_json: bool) -> None:
         return
     for pairing in found:
         origin = pairing["origin"] or "no browser"
-        click.echo(f"{pairing['id']}  {pairing['created']}  {_plain(pairing['name'])} ({_plain(origin)})")
+        click.echo(f"{pairing['id']}  {pairing['created']}  {printable(pairing['name'])} ({printable(origin)})")
     if not found:
         click.echo("No browser is paired; `telltale pair` makes a code.")
 
@@ -62,7 +63,7 @@ def unpair(data: Path | None, ids: tuple[str, ...], everyone: bool) -> None:
         if pairing_id not in unknown:
             click.echo(f"{pairing_id} is paired no longer.")
     if unknown:
-        fail(f"No pairing has the ID {_plain(', '.join(unknown))}; `telltale browsers` lists them.", CANNOT)
+        fail(f"No pairing has the ID {printable(', '.join(unknown))}; `telltale browsers` lists them.", CANNOT)
 
 
 @click.command()
@@ -148,8 +149,3 @@ def _history(told: Settings) -> Iterator[Database]:
             yield db
     except (HistoryError, sqlite3.Error) as error:
         fail(str(error), CANNOT)
-
-
-def _plain(text: str) -> str:
-    """A name came from whoever paired: control characters could drive the terminal."""
-    return "".join(c if c.isprintable() else "\ufffd" for c in text)

@@ -22,6 +22,7 @@ from .history.salvage import is_whole
 from .listening import answers
 from .offline import VARIABLES, OutboundRefused
 from .settings import Settings
+from .terminal import printable
 
 MB = 1024 * 1024
 LITTLE_SPACE = 200 * MB  # a year of reading is some 100 MB
@@ -126,7 +127,7 @@ def _paired(told: Settings) -> Iterator[Finding]:
     except sqlite3.Error:
         names = []
     if names:
-        yield Finding("paired", OK, f"{', '.join(map(_plain, names))}; `telltale unpair` ends a pairing")
+        yield Finding("paired", OK, f"{', '.join(map(printable, names))}; `telltale unpair` ends a pairing")
     else:
         yield Finding("paired", NOTE, "nobody; `telltale pair` makes a code")
 
@@ -183,11 +184,6 @@ def _ask(path: Path, sql: str) -> list[tuple[object, ...]]:
         return []
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
         return db.execute(sql).fetchall()
-
-
-def _plain(text: str) -> str:
-    """A name came from whoever paired: control characters could drive the terminal."""
-    return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
 CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from telltale.history.wilson import wilson
 from telltale.reader import Reader
 from tqdm import tqdm
 
 from .cases import Case
-from .intervals import wilson
 
 BINS = 10
 

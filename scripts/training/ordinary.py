@@ -21,17 +21,8 @@ PAGE_BLOCKS = 6
 
 def generated_ordinary(count: int, seed: int, dev: bool) -> list[Page]:
     """Articles with what stands around them on a page."""
-    return _generated("ordinary", count, seed, dev)
-
-
-def generated_near_misses(count: int, seed: int, dev: bool) -> list[Page]:
-    """Pages whose words look like a note's and are none."""
-    return _generated("negative", count, seed, dev)
-
-
-def _generated(recipe: str, count: int, seed: int, dev: bool) -> list[Page]:
     maker = PageMaker(Library.load(dev=dev), seed, english_share=0.7)
-    return [labelled(maker.page(recipe))[0] for _ in range(count)]
+    return [labelled(maker.page("ordinary"))[0] for _ in range(count)]
 
 
 def folder_pages(folder: Path, seed: int, most: int) -> list[MadePage]:

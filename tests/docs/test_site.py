@@ -13,7 +13,9 @@ from lxml import html
 
 ROOT = Path(__file__).parents[2]
 # What a browser fetches by itself when it shows a page.
-LOADED = "//script/@src | //img/@src | //iframe/@src | //link[@rel='stylesheet' or @rel='icon' or @rel='preconnect']/@href"
+LOADED = (
+    "//script/@src | //img/@src | //iframe/@src | //link[@rel='stylesheet' or @rel='icon' or @rel='preconnect']/@href"
+)
 
 
 def build(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
@@ -40,6 +42,8 @@ def test_nothing_is_loaded_from_another_computer(site):
 
 
 def test_every_variable_of_the_environment_is_told_of(site):
-    known = {name for p in (ROOT / "daemon").rglob("*.py") for name in re.findall(r"\bTELLTALE_[A-Z]+\b", p.read_text())}
+    known = {
+        name for p in (ROOT / "daemon").rglob("*.py") for name in re.findall(r"\bTELLTALE_[A-Z]+\b", p.read_text())
+    }
     text = "".join(p.read_text() for p in (ROOT / "docs").glob("*.md"))
     assert known - {"TELLTALE_COMPLETE"} <= set(re.findall(r"\bTELLTALE_[A-Z]+\b", text))
