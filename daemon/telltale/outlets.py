@@ -11,12 +11,8 @@ from urllib.parse import SplitResult, unquote_plus, urlsplit, urlunsplit
 import idna
 from publicsuffixlist import PublicSuffixList
 
-# Parameters that only say how a reader came to the page. Each is documented by the service that adds it.
-_TRACKING = frozenset(
-    "fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid twclid ttclid igshid igsh mc_cid mc_eid _ga _gl "
-    "mkt_tok vero_id oly_anon_id oly_enc_id wickedid li_fat_id epik ref_src at_medium at_campaign smid".split()
-)
-_TRACKING_PREFIXES = ("utm_", "pk_", "mtm_", "hsa_", "_hs")
+from .tracking import original, tracks, without_amp
+
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 
@@ -35,16 +31,29 @@ class Address(NamedTuple):
 def address_of(url: str) -> Address:
     """The canonical URL and the outlet of an http or https URL. Raises AddressError.
 
-    Canonical: no credentials, fragment, default port or tracking parameters; scheme and host in lower case. The order
-    and spelling of what remains is kept, because servers may tell them apart.
+    Canonical: no credentials, default port or tracking parameters; no fragment but one that the site chooses its page by
+    (`#/story/7`, `#!story`); scheme and host in lower case; of an AMP copy the article that it copies. The order and
+    spelling of what remains is kept, because servers may tell them apart.
     """
-    parts = _split(url)
-    host = host_of(parts.hostname or "")
+    parts = _original(_split(url))
+    host, path = without_amp(host_of(parts.hostname or ""), parts.path or "/")
     netloc = f"[{host}]" if ":" in host else host
     if parts.port is not None and parts.port != _DEFAULT_PORTS[parts.scheme]:
         netloc += f":{parts.port}"
-    kept = (parts.scheme, netloc, parts.path or "/", _without_tracking(parts.query), "")
+    kept = (parts.scheme, netloc, path, _without_tracking(host, parts.query), _route(parts.fragment))
     return Address(urlunsplit(kept), outlet_of(host))
+
+
+def _original(parts: SplitResult) -> SplitResult:
+    """The page itself, when the address is that of a copy with a search engine."""
+    while found := original(host_of(parts.hostname or ""), parts.path):
+        parts = _split(urlunsplit((*found, parts.query, "")))
+    return parts
+
+
+def _route(fragment: str) -> str:
+    """The fragment if it chooses a page, without the words to scroll to that a link may add to it."""
+    return fragment.partition(":~:")[0] if fragment.startswith(("/", "!")) else ""
 
 
 def _split(url: str) -> SplitResult:
@@ -60,12 +69,13 @@ def _split(url: str) -> SplitResult:
     return parts
 
 
-def _without_tracking(query: str) -> str:
-    return "&".join(p for p in query.split("&") if not _tracks(unquote_plus(p.split("=", 1)[0]).lower()))
+def _without_tracking(host: str, query: str) -> str:
+    return "&".join(p for p in query.split("&") if not _tracks(host, p))
 
 
-def _tracks(name: str) -> bool:
-    return name in _TRACKING or name.startswith(_TRACKING_PREFIXES)
+def _tracks(host: str, parameter: str) -> bool:
+    name, _, value = parameter.partition("=")
+    return bool(name) and tracks(host, unquote_plus(name), value)
 
 
 def host_of(host: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from telltale.domain import FAMILIES, Verdict
+from telltale.views.links import at_words
 from telltale.views.setup import FAMILIES as FAMILY_WORDS
 from telltale.views.setup import VERDICTS, percent, weblink
 
@@ -164,3 +165,10 @@ def test_shares_are_shown_with_a_digit_that_matters():
 def test_no_template_steps_around_escaping():
     for template in TEMPLATES.glob("*.html"):
         assert "|safe" not in template.read_text().replace(" ", "") and "autoescape" not in template.read_text()
+
+
+def test_words_are_pointed_at_in_a_page_that_its_fragment_chooses_too():
+    assert (
+        at_words("https://news.example/#/story/7", "Two words") == "https://news.example/#/story/7:~:text=Two%20words"
+    )
+    assert at_words("https://news.example/a", "Two words") == "https://news.example/a#:~:text=Two%20words"

@@ -21,9 +21,10 @@ def at_words(url: str, words: str) -> str:
     pieces = words.split()
     if not weblink(url) or not pieces:
         return weblink(url)
+    begin = f"{url}{'' if '#' in url else '#'}:~:text="
     if len(pieces) <= SHORT_QUOTE:
-        return f"{url}#:~:text={_escaped(pieces)}"
-    return f"{url}#:~:text={_escaped(pieces[:FRAGMENT_WORDS])},{_escaped(pieces[-FRAGMENT_WORDS:])}"
+        return f"{begin}{_escaped(pieces)}"
+    return f"{begin}{_escaped(pieces[:FRAGMENT_WORDS])},{_escaped(pieces[-FRAGMENT_WORDS:])}"
 
 
 def archived(url: str, at: str) -> str:
