@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,6 +35,12 @@ def families() -> str:
     return table("| family | kind | in plain words | why it is one |", rows)
 
 
+def scripts() -> str:
+    """Every command of scripts/ with the sentence that it opens with, as a table."""
+    files = [p for p in sorted((ROOT / "scripts").iterdir()) if p.is_file() and not p.suffix]
+    return table("| command | what it does |", [f"| `scripts/{p.name}` | {_opening(p)} |" for p in files])
+
+
 def commands() -> str:
     """The help text of every command."""
     return "\n\n".join(f"## {path}\n```text\n{text}\n```" for path, text in _helps(main, "telltale", None))
@@ -42,6 +49,13 @@ def commands() -> str:
 def table(head: str, rows: list[str]) -> str:
     """A markdown table, parted from what stands around it."""
     return "\n".join(["", head, "|" + "---|" * (head.count("|") - 1), *rows, ""])
+
+
+def _opening(script: Path) -> str:
+    """The first sentence of a script's comment or docstring, which may go over two lines."""
+    lines = script.read_text(encoding="utf-8").splitlines()[1:4]
+    text = " ".join(line.lstrip("# ") for line in lines).lstrip('"')
+    return re.split(r"(?<=[.)\]`])\s|\. |: `|\"\"\"| set -euo", text)[0].rstrip(".").replace("|", "\\|") + "."
 
 
 def _helps(command: click.Command, name: str, parent: click.Context | None) -> Iterator[tuple[str, str]]:
