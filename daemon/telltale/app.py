@@ -7,7 +7,7 @@ import logging
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
@@ -85,20 +85,26 @@ def real_reader(settings: Settings) -> ReaderFactory:
     return load
 
 
-def run(settings: Settings, reader_factory: ReaderFactory | None = None) -> bool:
+def run(
+    settings: Settings, reader_factory: ReaderFactory | None = None, listening: Callable[[int], None] | None = None
+) -> bool:
     """Serve until SIGINT or SIGTERM; blocking. True when a page was still in work at the end.
+
+    `listening` is called in a thread of its own, with the port, once the daemon can be asked.
 
     Raises StartError or history.HistoryError with one sentence.
     """
     sockets = listen(settings.port)
     try:
-        return asyncio.run(_serve(init_app(settings, reader_factory or real_reader(settings)), sockets))
+        return asyncio.run(_serve(init_app(settings, reader_factory or real_reader(settings)), sockets, listening))
     finally:
         for sock in sockets:
             sock.close()
 
 
-async def _serve(app: web.Application, sockets: list[socket.socket]) -> bool:
+async def _serve(
+    app: web.Application, sockets: list[socket.socket], listening: Callable[[int], None] | None = None
+) -> bool:
     # handler_cancellation: the page of a closed tab must not be read.
     runner = web.AppRunner(
         app,
@@ -113,7 +119,10 @@ async def _serve(app: web.Application, sockets: list[socket.socket]) -> bool:
     try:
         await runner.setup()
         servers += [await accept(runner, sock, app[SETTINGS].connections) for sock in sockets]
-        log.info("Telltale listens on http://127.0.0.1:%d.", sockets[0].getsockname()[1])
+        port = sockets[0].getsockname()[1]
+        log.info("Telltale listens on http://127.0.0.1:%d.", port)
+        if listening:
+            await asyncio.to_thread(listening, port)
         await _first_of(stop.wait(), engine.ended())
     finally:
         for server in servers:

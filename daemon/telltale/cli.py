@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, NoReturn
@@ -82,16 +83,19 @@ def main() -> None:
 def run(port: int | None, data: Path | None, models: Path | None, verbose: bool, log: Path | None) -> None:
     """Run the daemon that the browser extension asks, until Ctrl-C.
 
+    Started at a terminal while no browser is paired, it opens the page that pairs one with a click.
+
     Exit status: 0 when it was stopped, 1 when it cannot run.
     """
     told = told_settings(port, data, models)
     _start_log(verbose, log)
     from .app import run as serve
+    from .first_run import invite, is_person
     from .history import HistoryError
     from .listening import StartError
 
     try:
-        stuck = serve(told)
+        stuck = serve(told, listening=partial(invite, told) if is_person() else None)
     except (StartError, HistoryError) as error:
         if log:
             logging.getLogger("telltale").error("%s", error)
@@ -101,14 +105,21 @@ def run(port: int | None, data: Path | None, models: Path | None, verbose: bool,
 
 
 @main.command()
+@port_option
 @data_option
 @json_option
-def pair(data: Path | None, as_json: bool) -> None:
+@click.option("--open", "to_open", is_flag=True, help="Open the daemon's page that pairs with a click.")
+def pair(port: int | None, data: Path | None, as_json: bool, to_open: bool) -> None:
     """Make a code that pairs a browser's extension with the daemon."""
-    told = told_settings(data=data)
+    told = told_settings(port, data)
     from .auth import make_code
+    from .listening import answers
 
+    if to_open and not answers(told.port):
+        fail(_not_running(told.port), CANNOT)
     code = _in_history(told, make_code, told.code_seconds)
+    if to_open:
+        _open_pairing_page(told, code)
     if as_json:
         click.echo(json.dumps({"code": code, "seconds": told.code_seconds}))
         return
@@ -158,6 +169,15 @@ def status(port: int | None, data: Path | None, as_json: bool) -> None:
 def version() -> None:
     """Print the version."""
     click.echo(f"telltale {__version__}")
+
+
+def _open_pairing_page(told: Settings, code: str) -> None:
+    from .first_run import OPENED, open_pairing_page
+
+    if open_pairing_page(told.port, told.data_dir, code):
+        click.echo(f"To pair, {OPENED}", err=True)
+    else:
+        click.echo("No browser could be asked to open the page.", err=True)
 
 
 def told_settings(port: int | None = None, data: Path | None = None, models: Path | None = None) -> Settings:

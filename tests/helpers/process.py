@@ -32,8 +32,8 @@ class Process(subprocess.Popen):
 def telltale(*arguments: str, script: str = "run.py", **popen) -> Process:
     """The command in a process of its own, with a fake reader."""
     code = f"import sys; sys.argv[0] = {script!r}\n{RUN}"
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    return Process([sys.executable, "-c", code, *arguments], **pipes, **popen)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, **popen}
+    return Process([sys.executable, "-c", code, *arguments], **pipes)
 
 
 def listening_port(process: Process) -> int:

@@ -9,7 +9,7 @@ from aiohttp import web
 from jinja2 import FileSystemLoader, StrictUndefined
 
 from .. import domain
-from . import exporting, managing, reading, review, searching, session, static
+from . import exporting, managing, pairing, reading, review, searching, session, static
 from .links import archived, at_words, link, weblink
 
 HERE = Path(__file__).parent
@@ -59,7 +59,7 @@ def setup(app: web.Application) -> None:
         family=family, verdict=VERDICTS.__getitem__, place=PLACES.__getitem__, fate=FATES.__getitem__,
     )  # fmt: skip
     environment.globals.update(link=link)
-    for part in (session, static, reading, searching, review, managing, exporting):
+    for part in (session, static, reading, searching, review, managing, exporting, pairing):
         app.add_routes(part.routes)
 
 

@@ -12,6 +12,7 @@ FOLDER = Path(__file__).parent / "static"
 TYPES = {
     "telltale.css": "text/css",
     "telltale.js": "text/javascript",
+    "pair.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
 

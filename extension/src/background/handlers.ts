@@ -11,6 +11,7 @@ import { daemonState, decide, historyAddress, judge, pair, unpair } from "./daem
 import { pageGivenTo, rememberGiven } from "./given";
 import { readPairing } from "./pairing";
 import { showFace } from "./toolbar";
+import { baseOf } from "./wire";
 
 /**
  * One handler per message. Content scripts share a process with web pages, so a message from a tab is believed only
@@ -28,7 +29,12 @@ export const handlers: Handlers<BackgroundMessage> = {
   },
   "open-history": async ({ to }) => openHistory(to),
   "open-pairing": async () => {
-    await browser.tabs.create({ url: browser.runtime.getURL("/pairing.html") });
+    await browser.tabs.create({ url: browser.runtime.getURL("/pairing.html#again") });
+    return null;
+  },
+  "pair-here": async ({ code }, sender) => pairHere(code, sender),
+  "open-sample": async () => {
+    await browser.tabs.create({ url: `${baseOf((await readPairing()).port)}${SAMPLE}` });
     return null;
   },
   daemon: async (_message, sender) => (isOwnPage(sender) ? daemonState() : refusedDaemon()),
@@ -54,10 +60,11 @@ async function onPage(page: SentPage, sender: MessageSender): Promise<PageState>
 
 async function ofPage(page: SentPage, sender: MessageSender): Promise<PageState> {
   if (!isTopFrameOf(page.url, sender)) return { kind: "error", sentence: t("error_other_address") };
-  if (await isDaemonsOwn(page.url)) return { kind: "not-article" };
+  const own = await isDaemonsOwn(page.url);
+  if (own && pathOf(page.url) !== SAMPLE) return { kind: "not-article" };
   if ((await rulesFor(sender)).paused) return { kind: "paused" };
   const preferences = await readPreferences();
-  const state = await judge(page, preferences.record);
+  const state = await judge(page, preferences.record && !own);
   return state.kind === "verdict" ? { ...state, reading: chosen(state.reading, preferences) } : state;
 }
 
@@ -75,9 +82,33 @@ async function onFeedback(feedback: Feedback, sender: MessageSender): Promise<De
   return decided.ok ? { ok: true, stand: chosen(decided.stand, await readPreferences()) } : decided;
 }
 
+/** The daemon's article that shows what a note is: judged like any other, and never recorded. */
+const SAMPLE = "/sample";
+
+/**
+ * Pairs from the daemon's own page. Only at the port that the extension knows, or any local server could have itself
+ * paired; and only while no pairing holds, or a page could put another daemon in its place.
+ */
+async function pairHere(code: string, sender: MessageSender): Promise<Outcome> {
+  const url = sender.url ?? "";
+  const isPage = sender.frameId === 0 && (await isDaemonsOwn(url)) && pathOf(url) === "/pair";
+  if (!isPage) return { ok: false, sentence: t("pairing_elsewhere") };
+  const { kind } = await daemonState();
+  if (kind === "ready" || kind === "loading") return { ok: false, sentence: t("pairing_already") };
+  const outcome = await pair(code);
+  if (outcome.ok && sender.tab?.id !== undefined)
+    await browser.tabs.update(sender.tab.id, { url: browser.runtime.getURL("/pairing.html") });
+  return outcome;
+}
+
+function pathOf(url: string): string | null {
+  return URL.canParse(url) ? new URL(url).pathname : null;
+}
+
 /** The history pages quote notes: reading them would have the daemon judge itself. */
 async function isDaemonsOwn(url: string): Promise<boolean> {
   const { port } = await readPairing();
+  if (!URL.canParse(url)) return false;
   const { hostname, port: pagePort } = new URL(url);
   return ["127.0.0.1", "localhost", "[::1]"].includes(hostname) && pagePort === String(port);
 }

@@ -6,6 +6,7 @@ import type { PageState, Rules } from "../protocol/state";
 import { PAGE_ORIGINS } from "../shared/access";
 import { siteOf } from "../shared/preferences";
 import { whenIdle } from "./idle";
+import { isPairingPage, offerPairing } from "./pairing";
 import { Session } from "./session";
 import { Watcher } from "./watcher";
 
@@ -22,6 +23,7 @@ export default defineContentScript({
     if (document.contentType === "application/pdf") return answerPdf();
     if (!/^(text\/html|application\/xhtml\+xml)$/.test(document.contentType)) return;
     await whenShown();
+    if (isPairingPage(location)) return offerPairing(document);
     const rules = await askRules();
     if (!rules || ctx.isInvalid) return;
     const session = new Session(rules);

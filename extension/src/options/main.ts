@@ -1,9 +1,9 @@
 import { browser } from "wxt/browser";
 import { askBackground } from "../protocol/client";
 import { changePreferences, onPreferencesChanged, readPreferences, setPaused } from "../shared/preferences";
+import { openShortcuts, shortcuts } from "../shared/shortcuts";
 import { language, t } from "../shared/words";
 import { type OptionsActs, type OptionsView, render } from "./render";
-import { openShortcuts, shortcuts } from "./shortcuts";
 
 /** The options page. Every change takes effect at once; there is nothing to save. */
 

@@ -1,8 +1,8 @@
 import type { DaemonState } from "../protocol/state";
 import { make, onTrusted } from "../shared/elements";
 import { type Preferences, siteOf } from "../shared/preferences";
+import { makeShortcuts, type Shortcut } from "../shared/shortcuts";
 import { t, type WordKey } from "../shared/words";
-import type { Shortcut } from "./shortcuts";
 
 export interface OptionsView {
   preferences: Preferences;
@@ -85,22 +85,29 @@ export function typedSite(typed: string): string | null {
   return site && /^[a-z0-9.-]+$|^\[[0-9a-f:.]+\]$/.test(site) ? site : null;
 }
 
+/** The daemon's own pages hold what concerns its file: how long, out of it, away with it. */
 function history(view: OptionsView, acts: OptionsActs): HTMLElement[] {
   const message = make("p", { class: "message", role: "status" });
-  const open = make("button", { type: "button" }, t("open_history"));
-  onTrusted(open, "click", async () => {
-    message.textContent = await acts.openHistory();
+  const leads = [
+    ["open_history", undefined],
+    ["options_open_retention", "/settings"],
+    ["options_open_export", "/"],
+  ] as const;
+  const buttons = leads.map(([word, to]) => {
+    const button = make("button", { type: "button" }, t(word));
+    onTrusted(button, "click", async () => {
+      message.textContent = await acts.openHistory(to);
+    });
+    return button;
   });
-  return [choice("record", view, acts), make("p", { class: "faint" }, t("options_retention")), open, message];
+  const why = make("p", { class: "faint" }, t("options_retention"));
+  return [choice("record", view, acts), why, make("div", { class: "actions" }, ...buttons), message];
 }
 
 function keys({ keys: all }: OptionsView, acts: OptionsActs): HTMLElement[] {
-  const rows = all.map(({ what, keys: pressed }) =>
-    make("div", {}, make("dt", {}, what), make("dd", {}, pressed ? make("kbd", {}, pressed) : t("options_keys_none"))),
-  );
   const change = make("button", { type: "button" }, t("options_keys_change"));
   onTrusted(change, "click", acts.openShortcuts);
-  return [make("dl", {}, ...rows), change];
+  return [makeShortcuts(all), change];
 }
 
 function daemon({ daemon: state, version }: OptionsView, acts: OptionsActs): HTMLElement[] {

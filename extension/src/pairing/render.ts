@@ -1,4 +1,5 @@
 import { make, onTrusted } from "../shared/elements";
+import { makeShortcuts, type Shortcut } from "../shared/shortcuts";
 import { t } from "../shared/words";
 
 /** The parts of the pairing page that change. */
@@ -23,7 +24,7 @@ export function renderSteps(main: HTMLElement, onSubmit: (form: PairingForm) => 
       "ol",
       {},
       make("li", {}, t("pairing_step_1"), make("code", {}, "telltale run")),
-      make("li", {}, t("pairing_step_2"), make("code", {}, "telltale pair")),
+      make("li", {}, t("pairing_step_2"), make("code", {}, "telltale pair --open")),
       make("li", {}, t("pairing_step_3"), form, parts.message),
     ),
   );
@@ -50,18 +51,27 @@ function makeForm({ code, port, submit }: PairingForm): HTMLFormElement {
   );
 }
 
-/** The end of pairing, with a sample of what to look out for. */
-export function renderDone(main: HTMLElement, openHistory: () => void): void {
+export interface DoneActs {
+  openHistory: () => void;
+  openSample: () => void;
+}
+
+/** The end of pairing, with what to look out for and the keys that help. */
+export function renderDone(main: HTMLElement, keys: readonly Shortcut[], acts: DoneActs): void {
+  const sample = make("button", { type: "button", class: "main" }, t("open_sample"));
   const history = make("button", { type: "button" }, t("open_history"));
-  onTrusted(history, "click", openHistory);
+  onTrusted(sample, "click", acts.openSample);
+  onTrusted(history, "click", acts.openHistory);
   const note = make("span", { class: "underlined" }, t("pairing_sample_note"));
   const heading = make("h1", { tabindex: "-1" }, t("pairing_done"));
   main.replaceChildren(
     heading,
     make("p", {}, t("pairing_sample_intro")),
     make("figure", {}, make("p", {}, t("pairing_sample_before")), make("p", {}, note)),
+    make("div", { class: "actions" }, sample, history),
+    make("h2", {}, t("options_keys")),
+    makeShortcuts(keys),
     make("p", {}, t("pairing_done_next")),
-    history,
   );
   heading.focus();
 }

@@ -23,6 +23,10 @@ export type BackgroundMessage =
   | { kind: "open-history"; to?: string }
   /** The popup's way to the pairing page. */
   | { kind: "open-pairing" }
+  /** A person pressed the button of the daemon's pairing page. */
+  | { kind: "pair-here"; code: string }
+  /** A person wants to see the daemon's sample article. */
+  | { kind: "open-sample" }
   /** Extension pages only: is the daemon there, and which? */
   | { kind: "daemon" }
   /** Extension pages only: exchange a code for a token. `port` is set when the daemon is not at its usual port. */
@@ -57,6 +61,8 @@ export interface Answers {
   announce: null;
   "open-history": Outcome;
   "open-pairing": null;
+  "pair-here": Outcome;
+  "open-sample": null;
   daemon: DaemonState;
   pair: Outcome;
   unpair: null;

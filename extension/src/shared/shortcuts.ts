@@ -1,5 +1,6 @@
 import { browser } from "wxt/browser";
-import { t } from "../shared/words";
+import { make } from "./elements";
+import { t } from "./words";
 
 /** Keys are the browser's to give: the page shows which they are and leads to where they are changed. */
 export interface Shortcut {
@@ -20,4 +21,11 @@ export async function openShortcuts(): Promise<void> {
   const commands = browser.commands as { openShortcutSettings?: () => Promise<void> };
   if (commands.openShortcutSettings) await commands.openShortcutSettings();
   else await browser.tabs.create({ url: "chrome://extensions/shortcuts" });
+}
+
+export function makeShortcuts(all: readonly Shortcut[]): HTMLElement {
+  const rows = all.map(({ what, keys }) =>
+    make("div", {}, make("dt", {}, what), make("dd", {}, keys ? make("kbd", {}, keys) : t("options_keys_none"))),
+  );
+  return make("dl", {}, ...rows);
 }
