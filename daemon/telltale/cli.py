@@ -13,7 +13,8 @@ from contextlib import closing
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, NoReturn
+from types import ModuleType
+from typing import TYPE_CHECKING, ClassVar, NoReturn, cast
 
 import click
 
@@ -89,6 +90,8 @@ def run(port: int | None, data: Path | None, models: Path | None, verbose: bool,
     """
     told = told_settings(port, data, models)
     _start_log(verbose, log)
+    # sqlite-utils imports pandas wherever it is installed: half a second and 70 MB that a daemon has no use for.
+    sys.modules.setdefault("pandas", cast(ModuleType, None))
     from .app import run as serve
     from .first_run import invite, is_person
     from .history import HistoryError
