@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.library import Library
-from corpus.pages import PageMaker, join
+from corpus.pages import PageMaker, Piece, join
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from telltale.domain import NONE, Page
 from training.examples import labelled
@@ -43,12 +43,15 @@ class WebMaker:
         folder = Path(__file__).resolve().parent / "sites"
         self._sites = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined)
 
-    def page(self, noted: bool) -> WebPage:
-        """One page, with notes or without."""
+    def page(self, noted: bool, mark: str = "") -> WebPage:
+        """One page, with notes or without; a `mark` begins each paragraph, so that no two pages have a sentence in common."""
         self._count += 1
         site = SITES[self._count % len(SITES)]
         made = self._maker.note_page() if noted else self._maker.ordinary_page()
         self._lengthen(made.blocks, made.lang)
+        if mark:
+            for n, run in enumerate(made.blocks):
+                run.insert(0, Piece(f"({mark}.{n})", NONE))
         article, _ = labelled(made)
         runs = [made.title, made.byline, *made.blocks]
         notes = tuple(piece.text for run in runs for piece in run if piece.label != NONE)
