@@ -12,11 +12,12 @@ MB = 1024 * 1024
 @dataclass(frozen=True, slots=True)
 class Memory:
     """Of one process, in bytes: `rss` is resident; `pss` divides what is shared by how many share it, so that the sum over
-    processes is what they take together; `own` is shared with none."""
+    processes is what they take together; `own` is shared with none; `inherited` is no file's and yet shared, since a fork."""
 
     rss: int
     pss: int
     own: int
+    inherited: int
 
 
 def memory_of(pid: int) -> Memory | None:
@@ -27,7 +28,8 @@ def memory_of(pid: int) -> Memory | None:
         return None
     kilobytes = {name: int(value.split()[0]) for name, _, value in (line.partition(":") for line in lines)}
     own = kilobytes["Private_Clean"] + kilobytes["Private_Dirty"]
-    return Memory(1024 * kilobytes["Rss"], 1024 * kilobytes["Pss"], 1024 * own)
+    inherited = max(0, kilobytes["Anonymous"] - kilobytes["Private_Dirty"])
+    return Memory(*(1024 * n for n in (kilobytes["Rss"], kilobytes["Pss"], own, inherited)))
 
 
 def family_of(pid: int) -> list[int]:
