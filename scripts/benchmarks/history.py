@@ -126,6 +126,7 @@ def _pages(client: Client, known: Known) -> dict[str, Ask]:
         "an outlet": lambda c: get(f"/outlets/{c.choice(known.outlets)}"),
         "a page": lambda c: get(f"/pages/{c.choice(known.pages)}"),
         "a page with notes": lambda c: get(f"/pages/{c.choice(known.noted)}"),
+        "network": lambda c: get("/network"),
         "review": lambda c: get("/review"),
         "review, below the threshold": lambda c: get("/review", show="possible"),
         "review, decided": lambda c: get("/review", show="decided"),

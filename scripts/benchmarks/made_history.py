@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 from telltale.domain import kind_of
-from telltale.history import open_database, search_index, tallies
+from telltale.history import open_database, search_index, tallies, wordings
 from telltale.history.database import transaction
 from telltale.history.schema import OWN
 from telltale.times import iso
@@ -60,6 +60,7 @@ def make(path: Path, pages: int, seed: int = 1, shares: Shares = Shares()) -> No
             db.execute(f"PRAGMA {pragma}").fetchall()
         with transaction(db):
             _fill(db, pages, Maker(seed, pages, shares))
+            wordings.rebuild(db)
             tallies.recount(db)
             search_index.rebuild(db)
         search_index.optimize(db)

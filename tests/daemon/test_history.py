@@ -84,6 +84,7 @@ def test_the_evidence_is_kept_with_the_words_around_it(db, page_of):
             "after": " here.",
             "standing": 1,
             "fate": None,
+            "wording": 1,
             "decision": None,
             "decided": None,
         }

@@ -29,6 +29,7 @@ PAGES = (
     "/review",
     "/figures",
     "/settings",
+    "/network",
     "/search?q=rewritten",
 )
 ALLOWED = {"script": "/static/", "link": "/static/", "img": "/static/"}

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from sqlite_utils import Database
 
-from . import search_index, tallies
+from . import search_index, tallies, wordings
 from .page_state import kept_in_step
 from .rows import rows
 from .schema import OWN
@@ -78,4 +78,5 @@ def _delete(db: Database, ids: Sequence[int]) -> int:
         db.conn.executemany("DELETE FROM pages WHERE id = ?", [(page_id,) for page_id in ids])
         tallies.recount(db)
         search_index.rebuild(db)
+    wordings.forget(db)
     return len(ids)

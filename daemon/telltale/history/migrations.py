@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from . import schema
+from . import schema, tallies, wordings
 
 migrations = Migrations("telltale")
 
@@ -28,6 +28,13 @@ def m003_identity(db: Database) -> None:
 @migrations()
 def m004_speed(db: Database) -> None:
     _all(db, schema.BEGINNINGS + schema.ORDERS)
+
+
+@migrations()
+def m005_wordings(db: Database) -> None:
+    _all(db, schema.WORDINGS)
+    wordings.rebuild(db)
+    tallies.recount(db)
 
 
 def _all(db: Database, statements: tuple[str, ...]) -> None:

@@ -19,7 +19,7 @@ from .rows import Row, one, rows, update
 from .schema import OWN
 
 _NOTE = """n.id AS note_id, n.place AS "where", n.block, n.start, n.stop AS "end", n.quote, n.kind, n.family, n.confidence,
-    n.before, n.after, n.standing, n.fate, d.decision, d.at AS decided"""
+    n.before, n.after, n.standing, n.fate, n.wording, d.decision, d.at AS decided"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,11 @@ class Stand:
     def families(self) -> str:
         """The families that stand, as a JSON list in a fixed order."""
         return json.dumps(sorted({note["family"] for note in self.notes}))
+
+    @property
+    def wordings(self) -> str:
+        """The wordings of the notes that stand, as a JSON list in a fixed order."""
+        return json.dumps(sorted({note["wording"] for note in self.notes}))
 
 
 def verdict_of(notes: list[Row]) -> Verdict:
@@ -86,8 +91,8 @@ def _settle(db: Database, page_id: int) -> None:
         return
     stand = stand_of(db, page["revision"])
     removed = one(db, "SELECT coalesce(sum(removed), 0) AS n FROM revisions WHERE page = ?", page_id)
-    changes = {"verdict": stand.verdict.value, "families": stand.families, "removed": removed["n"] if removed else 0}
-    update(db, "pages", page_id, changes)
+    follows = {"verdict": stand.verdict.value, "families": stand.families, "wordings": stand.wordings}
+    update(db, "pages", page_id, {**follows, "removed": removed["n"] if removed else 0})
     db.execute(
         """UPDATE notes SET review = (SELECT p.source = ? AND p.revision = r.id AND NOT EXISTS (SELECT 1 FROM decisions d
             WHERE d.page = p.id AND d.place = notes.place AND d.quote = notes.quote)

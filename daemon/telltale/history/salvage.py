@@ -9,11 +9,12 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from . import search_index, tallies
+from . import search_index, tallies, wordings
 from .database import failure, open_database, transaction
 from .page_state import kept_in_step
 
 _FARTHEST = 2**62  # no row has a number beyond
+_MADE_ANEW = (*tallies.TABLES, "wordings", "bands")
 _Values = tuple[object, ...]
 
 
@@ -51,7 +52,7 @@ def _read_only(path: Path) -> sqlite3.Connection:
 def _tables(db: Database) -> list[str]:
     """What is not made from something else: no view, no index of words, no counts."""
     found = [row[1] for row in db.execute("PRAGMA main.table_list").fetchall() if row[2] == "table"]
-    return [name for name in found if not name.startswith(("sqlite_", "_sqlite_")) and name not in tallies.TABLES]
+    return [name for name in found if not name.startswith(("sqlite_", "_sqlite_")) and name not in _MADE_ANEW]
 
 
 def _copy(old: sqlite3.Connection, db: Database, table: str) -> int:
@@ -115,6 +116,7 @@ def _drop_orphans(db: Database) -> None:
 
 def _settle(db: Database) -> None:
     """Verdicts by the notes that are left, then everything that is counted or indexed."""
+    wordings.rebuild(db)
     tallies.recount(db)
     search_index.rebuild(db)
     for (page_id,) in db.execute("SELECT id FROM pages WHERE verdict != 'none'").fetchall():

@@ -151,6 +151,21 @@ BEGINNINGS = (
     "CREATE INDEX pages_with_removals ON pages (outlet, source) WHERE removed > 0",
 )
 
+# Which notes have nearly the same words (see `wordings`): wordings is a JSON list of those that stand on a page, as
+# families is; recurrences counts the pages of an outlet on which a wording stands. bands find wordings to compare with.
+WORDINGS = (
+    "CREATE TABLE wordings (id INTEGER PRIMARY KEY, quote TEXT NOT NULL) STRICT",
+    """CREATE TABLE bands (band INTEGER NOT NULL, wording INTEGER NOT NULL REFERENCES wordings (id) ON DELETE CASCADE,
+        PRIMARY KEY (band, wording)) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX bands_of_wording ON bands (wording)",
+    "ALTER TABLE notes ADD COLUMN wording INTEGER",
+    "CREATE INDEX notes_of_wording ON notes (wording)",
+    "ALTER TABLE pages ADD COLUMN wordings TEXT NOT NULL DEFAULT '[]'",
+    """CREATE TABLE recurrences (outlet TEXT NOT NULL, source INTEGER NOT NULL, wording INTEGER NOT NULL,
+        pages INTEGER NOT NULL, PRIMARY KEY (source, wording, outlet)) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX bylines_across ON bylines (source, byline, outlet) WHERE undisclosed + disclosed > 0",
+)
+
 # Secrets are kept as SHA-256 of 256 random bits (codes: 39 bits that live ten minutes); times are seconds since 1970.
 AUTH = (
     """CREATE TABLE tokens (

@@ -15,6 +15,7 @@ from .page_state import Stand, kept_in_step, stand_of
 from .queries import Tally, tally_of
 from .rows import Row, insert, one, rows, update
 from .schema import OWN
+from .wordings import add_note
 
 LONGEST_LINE = 500  # code points of a title or byline that are kept; more is a fault of the page
 SETTLING = timedelta(minutes=10)  # a page that still loads grows; its text is no new revision until it has settled
@@ -154,7 +155,7 @@ def _add_revision(db: Database, page_id: int, seen: Sighting, removed: int = 0) 
     update(db, "pages", page_id, {"revision": revision_id})
     for standing, notes in ((1, reading.notes), (0, reading.possible)):
         for note in notes:
-            insert(db, "notes", {"revision": revision_id, "standing": standing, **_note(seen.page, note)})
+            add_note(db, {"revision": revision_id, "standing": standing, **_note(seen.page, note)})
 
 
 def _note(page: Page, note: Note) -> dict[str, Any]:

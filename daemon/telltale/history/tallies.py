@@ -24,6 +24,7 @@ class Share:
     byline: str
     verdict: str
     families: str
+    wordings: str
     first_seen: str
     last_seen: str
 
@@ -37,7 +38,7 @@ def share_of(db: Database, page_id: int) -> Share | None:
     """The share of a page, None when there is no such page."""
     row = one(
         db,
-        "SELECT source, outlet, byline, verdict, families, first_seen, last_seen FROM pages WHERE id = ?",
+        "SELECT source, outlet, byline, verdict, families, wordings, first_seen, last_seen FROM pages WHERE id = ?",
         page_id,
     )
     return Share(**row) if row else None
@@ -71,15 +72,9 @@ def _count(db: Database, share: Share, sign: int) -> None:
     _add(db, "months", {"outlet": share.outlet, "source": share.source, "month": share.first_seen[:7]}, counts)
     if share.byline:
         _add(db, "bylines", {"outlet": share.outlet, "source": share.source, "byline": share.byline}, counts)
-    for family in json.loads(share.families):
-        db.execute(
-            """INSERT INTO families (outlet, source, family, pages) VALUES (?, ?, ?, ?)
-            ON CONFLICT DO UPDATE SET pages = pages + excluded.pages""",
-            [*place, family, sign],
-        )
-        db.execute(
-            "DELETE FROM families WHERE outlet = ? AND source = ? AND family = ? AND pages = 0", [*place, family]
-        )
+    for table, name, found in (("families", "family", share.families), ("recurrences", "wording", share.wordings)):
+        for value in json.loads(found):
+            _add_one(db, table, {"outlet": share.outlet, "source": share.source, name: value}, sign)
 
 
 def _add(db: Database, table: str, key: dict[str, str | int], counts: list[int]) -> None:
@@ -90,6 +85,13 @@ def _add(db: Database, table: str, key: dict[str, str | int], counts: list[int])
         undisclosed = undisclosed + excluded.undisclosed, disclosed = disclosed + excluded.disclosed""",
         [*key.values(), *counts],
     )
+    where = " AND ".join(f"{name} = ?" for name in key)
+    db.execute(f"DELETE FROM {table} WHERE {where} AND pages = 0", list(key.values()))
+
+
+def _add_one(db: Database, table: str, key: dict[str, str | int], count: int) -> None:
+    sql = f"INSERT INTO {table} ({', '.join(key)}, pages) VALUES (?, ?, ?, ?)"
+    db.execute(f"{sql} ON CONFLICT DO UPDATE SET pages = pages + excluded.pages", [*key.values(), count])
     where = " AND ".join(f"{name} = ?" for name in key)
     db.execute(f"DELETE FROM {table} WHERE {where} AND pages = 0", list(key.values()))
 
@@ -123,8 +125,10 @@ _RECOUNT = (
     f"INSERT INTO bylines SELECT outlet, source, byline, {_SUMS} FROM pages WHERE byline != '' GROUP BY 1, 2, 3",
     """INSERT INTO families SELECT outlet, source, value, count(*) FROM pages, json_each(families)
     WHERE families != '[]' GROUP BY 1, 2, 3""",
+    """INSERT INTO recurrences (outlet, source, wording, pages) SELECT outlet, source, value, count(*)
+    FROM pages, json_each(wordings) WHERE wordings != '[]' GROUP BY 1, 2, 3""",
 )
-TABLES = ("outlets", "days", "months", "bylines", "families")
+TABLES = ("outlets", "days", "months", "bylines", "families", "recurrences")
 
 
 def recount(db: Database) -> None:

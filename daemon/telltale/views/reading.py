@@ -1,15 +1,16 @@
-"""The pages that only show: overview, outlets, one outlet, one page, and how to read the figures."""
+"""The pages that only show: overview, outlets, one outlet, one page, what recurs, and how to read the figures."""
 
 from __future__ import annotations
 
 from aiohttp import web
 
-from ..history import aliases, queries, timeline
+from ..history import aliases, network, queries, timeline
 from ..history.changes import changes
 from ..keys import HISTORY
 from ..problems import BadField, NotFound
 from . import plots
 from .session import needs_session, part_of, show, source_of
+from .web import web as plot_of
 
 routes = web.RouteTableDef()
 
@@ -78,6 +79,16 @@ async def page(request: web.Request) -> web.StreamResponse:
     if found is None:
         raise NotFound("No such page is recorded.")
     return await show(request, "page.html", page=found, changes=changes(found["revisions"]), source=found["source"])
+
+
+@routes.get("/network")
+@needs_session
+async def what_recurs(request: web.Request) -> web.StreamResponse:
+    """Words and bylines that recur across outlets."""
+    read, source = request.app[HISTORY].read, source_of(request)
+    wordings, bylines = await read(network.shared_wordings, source), await read(network.shared_bylines, source)
+    plot = plot_of([*wordings, *bylines])
+    return await show(request, "network.html", wordings=wordings, bylines=bylines, plot=plot)
 
 
 @routes.get("/figures")

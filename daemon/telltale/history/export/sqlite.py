@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from .. import search_index, tallies
+from .. import search_index, tallies, wordings
 from ..database import connect, open_database, transaction
 from ..finding import Search
 from ..rows import one
@@ -38,6 +38,7 @@ def write(history: Path, target: Path, wanted: Search) -> int:
         db.execute("ATTACH ? AS original", [str(history)])
         with transaction(db):
             _copy(db, numbers, wanted.source)
+            wordings.rebuild(db)
             tallies.recount(db)
             search_index.rebuild(db)
         db.execute("DETACH original")

@@ -20,6 +20,7 @@ from ..page_state import kept_in_step
 from ..rows import insert, one, update
 from ..schema import OWN
 from ..store import next_id
+from ..wordings import add_note
 from .checked import BadPage, Incoming, checked
 from .files import FileError, Raw, raw_pages
 
@@ -136,7 +137,7 @@ def _add_revisions(db: Database, page_id: int, page: Incoming) -> None:
     for revision in page.revisions:
         revision_id = insert(db, "revisions", {**revision.row, "page": page_id})
         for note in revision.notes:
-            insert(db, "notes", {**note, "revision": revision_id})
+            add_note(db, {**note, "revision": revision_id})
     update(db, "pages", page_id, {"revision": revision_id})
 
 
