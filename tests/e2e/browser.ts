@@ -10,6 +10,7 @@ declare const chrome: {
   tabs: { query: (wanted: object) => Promise<{ id?: number }[]> };
   contextMenus: { onClicked: { dispatch: (info: object, tab: object | undefined) => void } };
   runtime: { reload: () => void };
+  developerPrivate: { updateExtensionConfiguration: (choice: object) => Promise<void> };
   action: { getBadgeText: (tab: { tabId: number | undefined }) => Promise<string> };
 };
 
@@ -28,12 +29,13 @@ export class Chromium {
     for (const page of context.pages()) this.listen(page);
   }
 
-  static async launch({ headless = true } = {}): Promise<Chromium> {
+  /** `more` are arguments of the browser that a test needs beside the usual ones. */
+  static async launch({ headless = true, more = [] as string[] } = {}): Promise<Chromium> {
     const profile = mkdtempSync(join(tmpdir(), "telltale-profile-"));
     const context = await chromium.launchPersistentContext(profile, {
       executablePath: chromiumPath(),
       headless,
-      args: ARGUMENTS,
+      args: [...ARGUMENTS, ...more],
       viewport: headless ? { width: 1000, height: 760 } : null,
     });
     context.setDefaultTimeout(10_000);
@@ -75,6 +77,25 @@ export class Chromium {
       const [tab] = await chrome.tabs.query({ active: true, lastFocusedWindow: true });
       return chrome.action.getBadgeText({ tabId: tab?.id });
     }, null);
+  }
+
+  /** Denies the extension what Chromium asks of web pages that reach for this computer. */
+  async denyLocalNetwork(): Promise<void> {
+    const session = await this.context.newCDPSession(this.context.pages()[0] ?? (await this.context.newPage()));
+    for (const name of ["local-network-access", "local-network", "loopback-network"])
+      await session.send("Browser.setPermission", { permission: { name }, setting: "denied", origin: this.origin });
+    await session.detach();
+  }
+
+  /** As a person chooses "on click" or "on all sites" for the extension in the browser's own settings. */
+  async setSiteAccess(hostAccess: "ON_CLICK" | "ON_ALL_SITES"): Promise<void> {
+    const page = await this.open("chrome://extensions");
+    const extensionId = new URL(this.origin).host;
+    await page.evaluate((choice) => chrome.developerPrivate.updateExtensionConfiguration(choice), {
+      extensionId,
+      hostAccess,
+    });
+    await page.close();
   }
 
   /** Loads the extension again as it now stands on disk, and with it every page. */

@@ -54,3 +54,23 @@ test("once the daemon is back, opening the popup is enough to have the page read
   await popup.getByRole("heading", { name: "This page carries a note left by an AI tool." }).waitFor();
   expect(await (await BadgeView.on(page)).text(".badge")).toMatch(/^\d AI notes?$/);
 });
+
+test("where a person withholds access to sites, the popup says so and asks for it", async () => {
+  await browser.setSiteAccess("ON_CLICK");
+  const page = await browser.open(pages.url("leak.html"));
+  const popup = await browser.popupOver(page);
+  await popup.getByRole("heading", { name: "The browser does not let the extension reach the daemon." }).waitFor();
+  await popup.getByRole("button", { name: "Allow" }).waitFor();
+  await browser.setSiteAccess("ON_ALL_SITES");
+  await page.reload();
+  await (await BadgeView.on(page)).shown(".badge", 10_000);
+});
+
+test("the browser's rules for pages that reach for this computer do not stop the extension", async () => {
+  await browser.denyLocalNetwork();
+  const page = await browser.open(pages.url("split.html"));
+  await (await BadgeView.on(page)).shown(".badge", 10_000);
+  await daemon.stop();
+  const popup = await browser.popupOver(await browser.open(pages.url("clean.html")));
+  await popup.getByRole("heading", { name: "The Telltale daemon is not running." }).waitFor();
+});

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 /** The real daemon with the real model, in a data folder of its own. */
 export class Daemon {
@@ -12,16 +12,24 @@ export class Daemon {
   /** What it logged: one line for each request. */
   private said = "";
 
-  private constructor(readonly port: number) {}
+  private constructor(
+    readonly port: number,
+    private readonly gates: string | null,
+  ) {}
 
-  static async start(): Promise<Daemon> {
-    const daemon = new Daemon(await freePort());
+  /** `gates` is the folder at whose gates it waits; see `gates.ts`. */
+  static async start(gates: string | null = null): Promise<Daemon> {
+    const daemon = new Daemon(await freePort(), gates);
     await daemon.start();
     return daemon;
   }
 
   async start(): Promise<void> {
-    const child = spawn(COMMAND, ["run", "--port", String(this.port), "--data", this.data], { stdio: "pipe" });
+    const told = ["run", "--port", String(this.port), "--data", this.data];
+    const env = { ...process.env, TELLTALE_GATES: this.gates ?? "" };
+    const child = this.gates
+      ? spawn(join(dirname(COMMAND), "python"), [GATED, ...told], { stdio: "pipe", env })
+      : spawn(COMMAND, told, { stdio: "pipe" });
     this.child = child;
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", (chunk) => {
@@ -70,6 +78,7 @@ export class Daemon {
 
 /** `TELLTALE` names another build of the daemon; without it the repository's own is tested. */
 const COMMAND = process.env.TELLTALE ?? join(import.meta.dirname, "../../.venv/bin/telltale");
+const GATED = join(import.meta.dirname, "../helpers/gated_daemon.py");
 const READY_MS = 60_000;
 
 /** A fresh code, as `telltale pair` prints it on its last line. */

@@ -71,21 +71,12 @@ function retryAfter(response: Response): number | null {
 }
 
 /**
- * A request that the browser stops looks to the script like one that nobody answers. Two things stop it: a person (or
- * Firefox, where such permissions are optional) took the extension's access to 127.0.0.1 back, or the browser's rules
- * for requests to this computer were set against it.
+ * A request that the browser stops looks to the script like one that nobody answers: a person (or Firefox, where such
+ * permissions are optional) took the extension's access to 127.0.0.1 back. Chromium's own rules for requests to this
+ * computer hold for web pages, and for an extension only without that access; a test denies them and asks all the same.
  */
 async function isBarred(): Promise<boolean> {
-  return !(await mayReach(DAEMON_ORIGINS)) || (await isLocalNetworkDenied());
-}
-
-/** Chromium's names for its permission to reach this computer, old and new; other browsers know neither. */
-async function isLocalNetworkDenied(): Promise<boolean> {
-  const names = ["local-network-access", "loopback-network"];
-  const answers = await Promise.allSettled(
-    names.map(async (name) => (await navigator.permissions.query({ name: name as PermissionName })).state),
-  );
-  return answers.some((answer) => answer.status === "fulfilled" && answer.value === "denied");
+  return !(await mayReach(DAEMON_ORIGINS));
 }
 
 function isTimeout(error: unknown): boolean {

@@ -1,0 +1,95 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Page } from "playwright-core";
+import { Chromium } from "./browser";
+import { Daemon } from "./daemon";
+import { Gates } from "./gates";
+import { type PageServer, servePages } from "./server";
+import { BadgeView } from "./shadow";
+
+/** A daemon that loads, has too much to do, or is of another time: each said in its own words, and over by itself. */
+
+const gates = new Gates();
+let daemon: Daemon;
+let pages: PageServer;
+let browser: Chromium;
+
+beforeAll(async () => {
+  [daemon, pages, browser] = await Promise.all([Daemon.start(gates.folder), servePages(), Chromium.launch()]);
+  await browser.pair(daemon.port, daemon.code());
+});
+
+afterEach(async () => {
+  expect(browser.errors.splice(0)).toEqual([]);
+  await browser.closePages();
+});
+
+afterAll(async () => {
+  gates.open("read");
+  await browser?.close();
+  await pages?.stop();
+  await daemon?.remove();
+  gates.remove();
+});
+
+const PATIENT = { timeout: 10_000 };
+
+async function marked(page: Page): Promise<void> {
+  await (await BadgeView.on(page)).shown(".badge", 20_000);
+}
+
+test("while the model loads, the popup says so; then the page is read without being asked again", async () => {
+  const page = await browser.open(pages.url("leak.html"));
+  await expect.poll(() => browser.toolbarText(page)).toBe("…");
+  const popup = await browser.popupOver(page);
+  await popup.getByRole("heading", { name: "The daemon is loading its model. This page is next." }).waitFor();
+  await popup.getByText(/^Daemon \S+ is loading its model\.$/).waitFor();
+  gates.open("load");
+  await gates.letOne("read");
+  await marked(page);
+});
+
+test("a daemon with too many pages before it says that it is busy, and reads every one in the end", async () => {
+  const names = ["leak.html", "split.html", "outside.html"];
+  const opened: Page[] = [];
+  for (const name of names) opened.push(await browser.open(pages.url(name)));
+  let waiting: Page | undefined;
+  await expect
+    .poll(async () => {
+      for (const page of opened) if ((await browser.toolbarText(page)) === "…") waiting = page;
+      return waiting;
+    }, PATIENT)
+    .toBeDefined();
+  const popup = await browser.popupOver(waiting as Page);
+  await popup
+    .getByRole("heading", { name: "The daemon has other pages to read first. This one waits in line." })
+    .waitFor();
+  gates.open("read");
+  for (const page of opened) await marked(page);
+});
+
+/** A daemon of a later time, as far as its protocol goes. */
+async function laterDaemon(): Promise<{ server: Server; port: number }> {
+  const server = createServer(({ url }, response) => {
+    const known: Record<string, object> = {
+      "/v1/pair": { token: "t", name: "n" },
+      "/v1/status": { name: "telltale", version: "9.0.0", protocol: 9, state: "ready", model: "m" },
+    };
+    response.writeHead(200, { "Content-Type": "application/json" });
+    response.end(JSON.stringify(known[url ?? ""] ?? { verdict: "perhaps" }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { server, port: (server.address() as AddressInfo).port };
+}
+
+test("a daemon of another version is told from one that is off", async () => {
+  const { server, port } = await laterDaemon();
+  await browser.pair(port, "AAAA-AAAA");
+  const page = await browser.open(pages.url("leak.html"));
+  await expect.poll(() => browser.toolbarText(page)).toBe("?");
+  const popup = await browser.popupOver(page);
+  await popup.getByRole("heading", { name: "The daemon and this extension are of different versions." }).waitFor();
+  expect(await (await BadgeView.on(page)).text(".badge")).toBeNull();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
