@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import signal
-import socket
 import sqlite3
 import stat
 import subprocess
@@ -78,29 +77,6 @@ def test_a_running_daemon_says_where_the_damaged_history_went(tmp_path):
     assert re.search(
         r"file is not a database\. It was moved to \S+history-damaged-\S+\.db and a new history begins", said
     )
-
-
-def test_two_daemons_on_one_folder_are_refused_and_a_killed_one_leaves_no_lock(tmp_path):
-    with telltale("run", "--port", "0", "--data", str(tmp_path)) as first:
-        listening_port(first)
-        second = telltale("run", "--port", "0", "--data", str(tmp_path))
-        said = second.communicate()[1]
-        first.kill()
-    assert (second.returncode, said.count("\n")) == (1, 1)
-    assert f"Another Telltale uses the history in {tmp_path}" in said
-    hold(tmp_path / "history.db").release()
-
-
-def test_a_port_of_another_program_and_one_of_another_telltale_are_told_apart(tmp_path):
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        port = str(other.getsockname()[1])
-        said = telltale("run", "--port", port, "--data", str(tmp_path)).communicate()[1]
-    assert said == f"telltale: Port {port} is taken by another program; stop it or choose --port.\n"
-    with telltale("run", "--port", "0", "--data", str(tmp_path)) as first:
-        port = str(listening_port(first))
-        said = telltale("run", "--port", port, "--data", str(tmp_path / "b")).communicate()[1]
-        first.terminate()
-    assert said == f"telltale: Telltale runs already on port {port}; stop it or choose --port.\n"
 
 
 def test_a_history_of_a_newer_version_is_refused_and_left_as_it_is(tmp_path):
