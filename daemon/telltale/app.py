@@ -27,6 +27,7 @@ from .listening import StartError, listen
 from .retention import keep_retention
 from .settings import Settings
 from .times import Clock
+from .views.exporting import clear_unfinished
 from .views.setup import setup as setup_views
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,7 @@ def init_app(
 async def _working(app: web.Application) -> AsyncIterator[None]:
     lock = hold(app[SETTINGS].database)
     try:
+        clear_unfinished(app[SETTINGS].data_dir)
         app[HISTORY] = open_or_begin(app[SETTINGS].database)
         app[ENGINE].start()
         keeping = asyncio.create_task(keep_retention(app), name="retention")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
 from collections.abc import AsyncIterator
 from functools import partial
@@ -25,6 +26,7 @@ from .session import needs_session, source_of
 routes = web.RouteTableDef()
 SQLITE = "sqlite"
 NAMES = {**{name: name for name in FORMATS}, SQLITE: "db"}  # what is asked for, and how its file's name ends
+_IN_WORK = "export-in-work-"  # how the name of a folder with an unfinished file begins
 PIECE = 256 * 1024  # bytes of a finished file that are sent at once
 
 
@@ -64,7 +66,7 @@ async def _batches(request: web.Request, wanted: Search) -> AsyncIterator[list[R
 
 async def _send_file(request: web.Request, wanted: Search) -> web.StreamResponse:
     database = request.app[SETTINGS].database
-    with TemporaryDirectory(prefix="export-", dir=database.parent) as folder:
+    with TemporaryDirectory(prefix=_IN_WORK, dir=database.parent) as folder:
         path = Path(folder) / "history.db"
         await _written(database, path, wanted)
         answer = _attachment(request, "application/vnd.sqlite3", NAMES[SQLITE])
@@ -74,6 +76,12 @@ async def _send_file(request: web.Request, wanted: Search) -> web.StreamResponse
             for piece in iter(partial(file.read, PIECE), b""):
                 await answer.write(piece)
     return answer
+
+
+def clear_unfinished(folder: Path) -> None:
+    """Delete what exports of a daemon that was killed left behind: it would outlive the deletion of the history."""
+    for left in folder.glob(f"{_IN_WORK}*"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 async def _written(database: Path, path: Path, wanted: Search) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 
 from ..rows import Row
@@ -20,6 +21,10 @@ COLUMNS = (*_OF_PAGE, *_OF_NOTE, *_OF_REVISION)
 # A cell that begins so is a formula to a spreadsheet, which may send what stands beside it to somebody. Blanks before it
 # and the full-width forms are passed over by some.
 _FORMULA = tuple("=+-@\t\r＝＋－＠")
+# Where the country's separator is a semicolon or a tab, quotes behind a comma hold nothing together: one in a cell, or the
+# end of a line, begins another cell. Matched from the first of such marks only, so that a long run takes linear time.
+_SEPARATORS = frozenset(";\t\r\n")
+_BEFORE_FORMULA = re.compile(r"(?<![;\s])[;\s]++(?=[=+\-@＝＋－＠])")
 
 
 class Lines:
@@ -86,8 +91,9 @@ FORMATS: dict[str, Callable[[], Text]] = {"csv": Csv, "json": Json, "ndjson": Li
 
 
 def guarded(cell: str) -> str:
-    """A text that no spreadsheet takes for a formula: an apostrophe before what could be one."""
-    return f"'{cell}" if cell.startswith(_FORMULA) or cell.lstrip().startswith(_FORMULA) else cell
+    """A text that no spreadsheet takes for a formula: an apostrophe before whatever could be one."""
+    first = "'" if cell.startswith(_FORMULA) or cell.lstrip().startswith(_FORMULA) else ""
+    return first + _BEFORE_FORMULA.sub(lambda m: m[0] if _SEPARATORS.isdisjoint(m[0]) else f"{m[0]}'", cell)
 
 
 def _json(page: Row) -> str:
