@@ -15,6 +15,7 @@ from zipfile import ZipFile
 
 import pytest
 from process import Process, listening_port
+from telltale import __version__
 
 ROOT = Path(__file__).parents[2]
 LARGEST = 60_000_000  # bytes; the weights are under 50 MB, and an index takes 100 MB a file
@@ -101,3 +102,8 @@ def fetched(port: int, path: str) -> tuple[int, str]:
         return answer.status, answer.read().decode()
     finally:
         connection.close()
+
+
+def test_the_daemon_and_the_extension_have_one_version():
+    extension = json.loads((ROOT / "extension" / "package.json").read_text())
+    assert extension["version"] == __version__
