@@ -54,7 +54,7 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All names, in the order that help shows them."""
-        return [*self._ELSEWHERE, *super().list_commands(ctx)]
+        return [*super().list_commands(ctx), *self._ELSEWHERE]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of a name, imported now if it is another module's."""
