@@ -170,8 +170,10 @@ def _api(client: Client, known: Known) -> dict[str, Ask]:
 
 
 def _writes(client: Client, known: Known) -> dict[str, Ask]:
+    run = time.time_ns()  # a history that is kept has the pages of earlier runs
+
     def record(c: random.Random, *texts: str) -> Any:
-        url = f"https://www.{c.choice(known.outlets)}/bench/{c.getrandbits(64)}"
+        url = f"https://www.{c.choice(known.outlets)}/bench/{run}/{c.getrandbits(64)}"
         blocks = [{"text": text} for text in (*texts, *(f"Paragraph {c.random()}." for _ in range(30)))]
         return url, {"url": url, "title": f"Title {c.random()}", "byline": "By Bench", "blocks": blocks}
 

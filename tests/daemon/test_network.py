@@ -96,7 +96,7 @@ async def test_the_plot_and_the_tables_say_the_same(daemon):
     page = await daemon.page("/network")
     assert page.count("<circle") == 3 and page.count("<line") == 3 and "share 2" in page
     text = " ".join(re.sub(r"<[^>]+>", " ", page).split())
-    assert "3 outlets, 3 pages a model announcing its answer Here is the rewritten article." in text
+    assert "3 outlets, 3 pages: a model announcing its answer Here is the rewritten article." in text
     assert "By Jane Doe a.example (1 of 1) , b.example (1 of 1) , c.example (1 of 1)" in text
     assert "1 a.example 2 outlets 2 b.example 2 outlets 3 c.example 2 outlets" in text
 

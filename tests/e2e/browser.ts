@@ -145,7 +145,7 @@ export class Chromium {
 }
 
 /** Branded Chrome is not asked: it no longer loads extensions by an argument. */
-function chromiumPath(): string {
+export function chromiumPath(): string {
   return process.env.CHROMIUM ?? onPath("Chromium", ["chromium", "chromium-browser"]);
 }
 

@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Page } from "playwright-core";
 import { Chromium } from "./browser";
-import { Daemon } from "./daemon";
+import { Daemon, gated } from "./daemon";
 import { Gates } from "./gates";
 import { type PageServer, servePages } from "./server";
 import { BadgeView } from "./shadow";
@@ -15,7 +15,7 @@ let pages: PageServer;
 let browser: Chromium;
 
 beforeAll(async () => {
-  [daemon, pages, browser] = await Promise.all([Daemon.start(gates.folder), servePages(), Chromium.launch()]);
+  [daemon, pages, browser] = await Promise.all([Daemon.start(gated(gates.folder)), servePages(), Chromium.launch()]);
   await browser.pair(daemon.port, daemon.code());
 });
 

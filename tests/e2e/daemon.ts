@@ -5,7 +5,14 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-/** The real daemon with the real model, in a data folder of its own. */
+/** How a daemon is started: a program, what it is told, and in which environment. */
+export interface Start {
+  command: string;
+  args: (data: string, port: number) => string[];
+  env: NodeJS.ProcessEnv;
+}
+
+/** The real daemon with the real model, unless another start is named, in a data folder of its own. */
 export class Daemon {
   readonly data = mkdtempSync(join(tmpdir(), "telltale-e2e-"));
   private child: ChildProcess | null = null;
@@ -14,22 +21,17 @@ export class Daemon {
 
   private constructor(
     readonly port: number,
-    private readonly gates: string | null,
+    private readonly how: Start,
   ) {}
 
-  /** `gates` is the folder at whose gates it waits; see `gates.ts`. */
-  static async start(gates: string | null = null): Promise<Daemon> {
-    const daemon = new Daemon(await freePort(), gates);
+  static async start(how = REAL): Promise<Daemon> {
+    const daemon = new Daemon(await freePort(), how);
     await daemon.start();
     return daemon;
   }
 
   async start(): Promise<void> {
-    const told = ["run", "--port", String(this.port), "--data", this.data];
-    const env = { ...process.env, TELLTALE_GATES: this.gates ?? "" };
-    const child = this.gates
-      ? spawn(join(dirname(COMMAND), "python"), [GATED, ...told], { stdio: "pipe", env })
-      : spawn(COMMAND, told, { stdio: "pipe" });
+    const child = spawn(this.how.command, this.how.args(this.data, this.port), { stdio: "pipe", env: this.how.env });
     this.child = child;
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", (chunk) => {
@@ -77,9 +79,23 @@ export class Daemon {
 }
 
 /** `TELLTALE` names another build of the daemon; without it the repository's own is tested. */
-const COMMAND = process.env.TELLTALE ?? join(import.meta.dirname, "../../.venv/bin/telltale");
+export const COMMAND = process.env.TELLTALE ?? join(import.meta.dirname, "../../.venv/bin/telltale");
 const GATED = join(import.meta.dirname, "../helpers/gated_daemon.py");
 const READY_MS = 60_000;
+const REAL: Start = {
+  command: COMMAND,
+  args: (data, port) => ["run", "--port", String(port), "--data", data],
+  env: process.env,
+};
+
+/** A daemon that waits at the gates in this folder; see `gates.ts`. */
+export function gated(folder: string): Start {
+  return {
+    command: join(dirname(COMMAND), "python"),
+    args: (data, port) => [GATED, ...REAL.args(data, port)],
+    env: { ...process.env, TELLTALE_GATES: folder },
+  };
+}
 
 /** A fresh code, as `telltale pair` prints it on its last line. */
 export function pairingCode(data: string): string {

@@ -88,7 +88,7 @@ async def what_recurs(request: web.Request) -> web.StreamResponse:
     read, source = request.app[HISTORY].read, source_of(request)
     wordings, bylines = await read(network.shared_wordings, source), await read(network.shared_bylines, source)
     plot = plot_of([*wordings, *bylines])
-    return await show(request, "network.html", wordings=wordings, bylines=bylines, plot=plot)
+    return await show(request, "network.html", wordings=wordings, bylines=bylines, plot=plot, most=network.MOST)
 
 
 @routes.get("/figures")
