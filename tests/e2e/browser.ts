@@ -29,13 +29,12 @@ export class Chromium {
     for (const page of context.pages()) this.listen(page);
   }
 
-  /** `more` are arguments of the browser that a test needs beside the usual ones. */
-  static async launch({ headless = true, more = [] as string[] } = {}): Promise<Chromium> {
+  static async launch({ headless = true, extension = EXTENSION } = {}): Promise<Chromium> {
     const profile = mkdtempSync(join(tmpdir(), "telltale-profile-"));
     const context = await chromium.launchPersistentContext(profile, {
       executablePath: chromiumPath(),
       headless,
-      args: [...ARGUMENTS, ...more],
+      args: [`--disable-extensions-except=${extension}`, `--load-extension=${extension}`, ...ARGUMENTS],
       viewport: headless ? { width: 1000, height: 760 } : null,
     });
     context.setDefaultTimeout(10_000);
@@ -149,11 +148,9 @@ export function chromiumPath(): string {
   return process.env.CHROMIUM ?? onPath("Chromium", ["chromium", "chromium-browser"]);
 }
 
-const EXTENSION = join(import.meta.dirname, "../../extension/.output/chrome-mv3");
+export const EXTENSION = join(import.meta.dirname, "../../extension/.output/chrome-mv3");
 
 const ARGUMENTS = [
-  `--disable-extensions-except=${EXTENSION}`,
-  `--load-extension=${EXTENSION}`,
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",

@@ -26,6 +26,36 @@ export class Firefox {
     await page.close();
   }
 
+  /** Has the extension look for the daemon on this port, unpaired. */
+  async moveTo(port: number): Promise<void> {
+    await this.inExtension((at) => browser.storage.local.set({ daemon: { port: at, token: null } }), port);
+  }
+
+  /** As the options page would store it; whatever is not named is as usual. */
+  async prefer(preferences: object): Promise<void> {
+    await this.inExtension((chosen) => browser.storage.local.set({ preferences: chosen }), preferences);
+  }
+
+  /** What stands on the toolbar icon of the tab with this address. */
+  async toolbarText(url: string): Promise<string> {
+    return this.inExtension(async (wanted) => {
+      const tab = (await browser.tabs.query({})).find((one) => one.url === wanted);
+      return tab?.id === undefined ? "no such tab" : browser.action.getBadgeText({ tabId: tab.id });
+    }, url);
+  }
+
+  /** A message as the background sends it for a key or the context menu. */
+  async tell(url: string, message: object): Promise<void> {
+    await this.inExtension(
+      async (wanted, what) => {
+        const tab = (await browser.tabs.query({})).find((one) => one.url === wanted);
+        if (tab?.id !== undefined) await browser.tabs.sendMessage(tab.id, what, { frameId: 0 });
+      },
+      url,
+      message,
+    );
+  }
+
   async open(url: string): Promise<Page> {
     const page = await this.browser.newPage();
     await page.goto(url);
@@ -37,8 +67,28 @@ export class Firefox {
     return this.openOwn("popup.html");
   }
 
+  /** A page of the extension's own. */
+  own(path: string): Promise<Page> {
+    return this.openOwn(path);
+  }
+
+  async closePages(): Promise<void> {
+    const blank = await this.browser.newPage();
+    for (const page of await this.browser.pages()) if (page !== blank) await page.close();
+  }
+
   async close(): Promise<void> {
     await this.browser.close();
+  }
+
+  /** In a page of the extension, which may do what its background may. */
+  private async inExtension<A extends unknown[], R>(act: (...given: A) => R | Promise<R>, ...given: A): Promise<R> {
+    const page = await this.openOwn("options.html");
+    try {
+      return (await page.evaluate(act as never, ...given)) as R;
+    } finally {
+      await page.close();
+    }
   }
 
   /** Firefox tells of no load of such pages, and fails what is asked on the way: what they show is waited for. */
@@ -49,6 +99,16 @@ export class Firefox {
     return page;
   }
 }
+
+/** As much of the extension's own API as is called in its pages. */
+declare const browser: {
+  storage: { local: { set: (items: object) => Promise<void> } };
+  tabs: {
+    query: (wanted: object) => Promise<{ id?: number; url?: string }[]>;
+    sendMessage: (tab: number, message: object, to: object) => Promise<unknown>;
+  };
+  action: { getBadgeText: (tab: { tabId: number }) => Promise<string> };
+};
 
 const EXTENSION = join(import.meta.dirname, "../../extension/.output/firefox-mv3");
 /** Firefox draws a random one for each profile; the tests must know it. */

@@ -46,6 +46,13 @@ export class BadgeView {
     return (await this.call<number>(".box", `function () { return this.querySelectorAll(${name}).length }`)) ?? 0;
   }
 
+  /** Where all elements of this kind stand in the window: x, y, width, height. */
+  async boxes(selector: string): Promise<Box[]> {
+    const all = `function () { return [...this.getRootNode().querySelectorAll(${JSON.stringify(selector)})].map((one) => {
+      const b = one.getBoundingClientRect(); return [b.x, b.y, b.width, b.height] }) }`;
+    return (await this.call<Box[]>(".box", all)) ?? [];
+  }
+
   async isFocused(selector: string): Promise<boolean> {
     return (
       (await this.call<boolean>(selector, "function () { return this.getRootNode().activeElement === this }")) ?? false
@@ -93,6 +100,8 @@ export class BadgeView {
     return (await this.session.send("DOM.resolveNode", { nodeId })).object.objectId ?? null;
   }
 }
+
+export type Box = [x: number, y: number, width: number, height: number];
 
 interface ProtocolNode {
   nodeId: number;

@@ -5,6 +5,8 @@ export class OverlayLines {
   private ranges: readonly Range[] = [];
   private readonly layer = make("div", { class: "lines", "aria-hidden": "true" });
   private scheduled = 0;
+  /** Text also moves when pictures arrive or the page puts something above it. */
+  private readonly sizes = new ResizeObserver(() => this.schedule());
 
   constructor(parent: ParentNode) {
     parent.append(this.layer);
@@ -14,6 +16,7 @@ export class OverlayLines {
     this.ranges = ranges;
     addEventListener("scroll", this.schedule, { passive: true, capture: true });
     addEventListener("resize", this.schedule, { passive: true });
+    this.sizes.observe(document.body);
     this.draw();
   }
 
@@ -21,6 +24,8 @@ export class OverlayLines {
     this.ranges = [];
     removeEventListener("scroll", this.schedule, { capture: true });
     removeEventListener("resize", this.schedule);
+    this.sizes.disconnect();
+    cancelAnimationFrame(this.scheduled);
     this.layer.replaceChildren();
   }
 
