@@ -45,11 +45,11 @@ export class Firefox {
   }
 
   /** A message as the background sends it for a key or the context menu. */
-  async tell(url: string, message: object): Promise<void> {
-    await this.inExtension(
+  async tell(url: string, message: object): Promise<unknown> {
+    return this.inExtension(
       async (wanted, what) => {
         const tab = (await browser.tabs.query({})).find((one) => one.url === wanted);
-        if (tab?.id !== undefined) await browser.tabs.sendMessage(tab.id, what, { frameId: 0 });
+        return tab?.id === undefined ? null : browser.tabs.sendMessage(tab.id, what, { frameId: 0 });
       },
       url,
       message,
@@ -67,9 +67,14 @@ export class Firefox {
     return this.openOwn("popup.html");
   }
 
-  /** A page of the extension's own. */
-  own(path: string): Promise<Page> {
-    return this.openOwn(path);
+  /** What a page's content script says of it. */
+  async stateOf(url: string): Promise<string | undefined> {
+    return ((await this.tell(url, { kind: "ask-state" })) as { state: { kind: string } } | null)?.state.kind;
+  }
+
+  /** Whether the extension holds a token. */
+  async paired(): Promise<boolean> {
+    return this.inExtension(async () => !!(await browser.storage.local.get("daemon")).daemon?.token);
   }
 
   async closePages(): Promise<void> {
@@ -102,7 +107,12 @@ export class Firefox {
 
 /** As much of the extension's own API as is called in its pages. */
 declare const browser: {
-  storage: { local: { set: (items: object) => Promise<void> } };
+  storage: {
+    local: {
+      set: (items: object) => Promise<void>;
+      get: (key: string) => Promise<{ daemon?: { token: string | null } }>;
+    };
+  };
   tabs: {
     query: (wanted: object) => Promise<{ id?: number; url?: string }[]>;
     sendMessage: (tab: number, message: object, to: object) => Promise<unknown>;

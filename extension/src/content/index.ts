@@ -116,11 +116,15 @@ function answer(session: Session): () => void {
 }
 
 function returnTo(session: Session): void {
-  let askedAt = 0;
-  addEventListener("pageshow", ({ persisted }) => persisted && session.announce());
-  document.addEventListener("visibilitychange", () => {
-    if (document.hidden || performance.now() - askedAt < SHORTEST_RETRY_MS) return;
+  let askedAt = Number.NEGATIVE_INFINITY;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const ask = () => {
     askedAt = performance.now();
     void session.retry();
+  };
+  addEventListener("pageshow", ({ persisted }) => persisted && session.announce());
+  document.addEventListener("visibilitychange", () => {
+    clearTimeout(timer);
+    if (!document.hidden) timer = setTimeout(ask, Math.max(0, askedAt + SHORTEST_RETRY_MS - performance.now()));
   });
 }

@@ -40,6 +40,8 @@ export class Session {
   private at = -1;
   /** Counts readings, so that an answer to an earlier one is not shown on what came after. */
   private turn = 0;
+  /** What a person last asked about beside the page; nobody waits for it once they left. */
+  private passage: PageText | null = null;
   /** The look at the page that is under way; it is given up when another page or a later look comes. */
   private look: object | null = null;
   /** The page changed while it was looked at. */
@@ -77,7 +79,7 @@ export class Session {
 
   private async take(page: PageText | null, anew: boolean): Promise<void> {
     this.page = page;
-    if (!page) return this.leave({ kind: "not-article" });
+    if (!page) return this.state.kind === "not-article" ? this.forget() : this.leave({ kind: "not-article" });
     const sent = JSON.stringify(page.sent);
     if (sent === this.sent && !anew) return this.show();
     this.sent = sent;
@@ -136,9 +138,9 @@ export class Session {
   async checkPassage(told?: string): Promise<void> {
     const passage = readPassage(document, told);
     if (!passage) return;
-    const turn = ++this.turn;
+    this.passage = passage;
     const state = await askBackground({ kind: "passage", page: passage.sent }).catch(() => null);
-    if (turn !== this.turn || !state) return;
+    if (passage !== this.passage || !state) return;
     const notes = state.kind === "verdict" ? state.reading.notes : [];
     this.badge.show(viewOfPassage(state, this.mark(notes, passage)));
     this.host.attach();
@@ -147,6 +149,7 @@ export class Session {
 
   /** Takes everything off the page: the extension was removed or replaced. */
   stop(): void {
+    this.passage = null;
     this.forget();
     this.clear();
   }
@@ -175,6 +178,7 @@ export class Session {
   }
 
   private leave(state: PageState): void {
+    this.passage = null;
     this.forget();
     this.state = state;
     this.clear();
