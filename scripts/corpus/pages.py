@@ -87,7 +87,7 @@ class PageMaker:
 
     def ordinary_page(self, lang: str | None = None) -> MadePage:
         """An article with the usual things around it, and no note."""
-        page = self._article(lang or self._lang(self.library.articles))
+        page = self.article(lang or self._lang(self.library.articles))
         for _ in range(self.rng.choice([0, 1, 1, 2, 3])):
             self._put_negative(page, "boilerplate")
         return page
@@ -125,7 +125,7 @@ class PageMaker:
         if template.place == "whole":
             page = self._bare(template)
         else:
-            page = self._article(lang)
+            page = self.article(lang)
             self._put(page, template)
         for _ in range(self.rng.choice([0, 1, 1, 2])):
             self._put_negative(page, None)
@@ -184,7 +184,8 @@ class PageMaker:
         kind, lang, _ = self.rng.choices(shelves, [n**0.5 for *_, n in shelves])[0]
         return kind, lang
 
-    def _article(self, lang: str) -> MadePage:
+    def article(self, lang: str) -> MadePage:
+        """Some paragraphs of an article in one piece, with its title and nothing else."""
         shelf = self.library.articles.get(lang) or self.library.articles["en"]
         page = self._bare(self.rng.choice(shelf))
         page.lang = lang

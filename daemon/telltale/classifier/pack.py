@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 SPECIALS = ("<pad>", "<s>", "</s>", "<unk>")  # the first pieces of the vocabulary
-CLS, SEP = SPECIALS.index("<s>"), SPECIALS.index("</s>")
+PAD, CLS, SEP = SPECIALS.index("<pad>"), SPECIALS.index("<s>"), SPECIALS.index("</s>")
 
 
 @dataclass(frozen=True, slots=True)

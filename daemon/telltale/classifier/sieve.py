@@ -12,7 +12,9 @@ from collections.abc import Iterator, Sequence
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import embedding, linear
 
+from .pack import PAD
 from .words import WordTable
 
 WIDTH = 3  # pieces that one filter sees
@@ -36,13 +38,29 @@ class Sieve(nn.Module):
         return torch.cat([logits[: s.stop - s.start] for s, logits in parts])
 
     def _logits(self, words: WordTable, sentences: Sequence[Sequence[int]]) -> Tensor:
-        vectors, lengths = _spread(words, sentences, self.filters.weight)
-        grams = torch.cat([vectors[i : len(vectors) - WIDTH + 1 + i] for i in range(WIDTH)], 1)
-        # A filter's value at a place belongs to the sentence of the place's first piece.
-        found = torch.relu(self.filters(grams))
-        strongest = torch.segment_reduce(found, "max", lengths=lengths)
+        ids, lengths = _spread(sentences)
+        strongest = torch.segment_reduce(torch.relu(self._found(words, ids)), "max", lengths=lengths.to(self._device))
         logits: Tensor = self.head(self.dropout(strongest))
         return logits
+
+    def _found(self, words: WordTable, ids: Tensor) -> Tensor:
+        """The filters' values at each place but the last; a value belongs to the sentence of the place's first piece.
+
+        A filter's sum has a part for each of its pieces, which is worked out once for each piece that occurs: a page says
+        half of its words again.
+        """
+        pieces, at = torch.unique(ids.to(self._device), return_inverse=True)
+        by_place = self.filters.weight.view(FILTERS, WIDTH, -1).transpose(0, 1).flatten(0, 1)
+        parts = linear(words(pieces.cpu()).to(by_place), by_place).view(len(pieces), WIDTH, FILTERS)
+        places = len(at) - WIDTH + 1
+        found: Tensor = self.filters.bias
+        for i in range(WIDTH):
+            found = found + embedding(at[i : places + i], parts[:, i])
+        return found
+
+    @property
+    def _device(self) -> torch.device:
+        return self.filters.weight.device
 
 
 def _parts(sentences: Sequence[Sequence[int]]) -> Iterator[slice]:
@@ -60,12 +78,10 @@ def _next(sentences: Sequence[Sequence[int]], part: slice) -> list[Sequence[int]
     return [s[:1] for s in sentences[part.stop : part.stop + 1]]
 
 
-def _spread(words: WordTable, sentences: Sequence[Sequence[int]], like: Tensor) -> tuple[Tensor, Tensor]:
-    """All pieces' vectors, of the type and on the device of `like`, with a gap of zeros before and behind each sentence, and how many places each takes."""
-    gap = WIDTH - 2
+def _spread(sentences: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
+    """All pieces with a gap of padding before and behind each sentence, and how many places each takes."""
+    gap = [PAD] * (WIDTH - 2)
     ids: list[int] = []
     for sentence in sentences:
-        ids += [*[0] * gap, *sentence, *[0] * gap]
-    vectors = words(torch.tensor([*ids, *[0] * (WIDTH - 1)])).to(like)
-    lengths = torch.tensor([len(s) + 2 * gap for s in sentences], device=like.device)
-    return vectors, lengths
+        ids += [*gap, *sentence, *gap]
+    return torch.tensor([*ids, *[PAD] * (WIDTH - 1)]), torch.tensor([len(s) + 2 * len(gap) for s in sentences])

@@ -1,0 +1,126 @@
+"""A page's verdict side by side: the stock pipeline, ours in each precision with and without the sieve, a list of phrases,
+and the least that any reader of all windows needs.
+
+`older()` does the same in a process whose oneDNN may use AVX2 at most, as on a reader's laptop.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from telltale.classifier.precision import DTYPES
+from telltale.domain import Page, Verdict
+from telltale.reader import Reader, head_of, opens_of, sentences_of
+
+from .limit import Products
+from .phrases import has_phrase
+from .stock import in_batches, one_at_a_time, stock_pipeline
+from .timing import WARM_UP, in_turns, machine, summary
+
+STOCK, BATCHED, PHRASES, CHOSEN = (
+    "stock pipeline, one sentence at a time",
+    "stock pipeline, batches of 8",
+    "list of phrases",
+    "Telltale as it starts here",
+)
+OLDER = {"ONEDNN_MAX_CPU_ISA": "AVX2"}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A page with what the stock pipeline and the limit need of it, prepared beforehand and not timed."""
+
+    page: Page
+    sentences: list[str]
+    tokens: int
+
+
+def measure(pages: Sequence[Page], models: Path) -> dict[str, Any]:
+    """Times of each row on the same pages, and how many pages each finds a note on."""
+    chosen = Reader.load(models)
+    texts = [_text(page, chosen) for page in pages]
+    counted = texts[WARM_UP:]
+    rows = _rows(models, chosen)
+    torch.set_num_threads(chosen.classifier.choice.threads)
+    before = machine()
+    with torch.inference_mode():
+        times = in_turns(rows, texts)
+    found = {name: sum(bool(run(text)) for text in counted) for name, run in rows.items() if "stock" not in name}
+    return {
+        "machine": before,
+        "speed": chosen.speed,
+        "pages": len(counted),
+        "sentences": round(sum(len(t.sentences) for t in counted) / len(counted), 1),
+        "tokens": round(sum(t.tokens for t in counted) / len(counted)),
+        "rows": {name: {**summary(taken), "pages_with_a_note": found.get(name)} for name, taken in times.items()},
+    }
+
+
+def older(pages: int, models: Path, script: Path) -> dict[str, Any]:
+    """`measure` in a child process under AVX2; raises subprocess.CalledProcessError with its words when it fails."""
+    command = [
+        sys.executable,
+        str(script),
+        "--part",
+        "reading",
+        "--pages",
+        str(pages),
+        "--models",
+        str(models),
+        "--print-json",
+    ]
+    done = subprocess.run(command, env={**os.environ, **OLDER}, stdout=subprocess.PIPE, check=True)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found["reading"]  # type: ignore[no-any-return]
+
+
+def _text(page: Page, reader: Reader) -> Text:
+    places, texts = sentences_of(page)
+    sentences = [text[p.start : p.end] for p, text in zip(places, texts, strict=True)]
+    reader.classifier.sifting = False
+    windows = reader.classifier.windows(sentences, opens_of(places), head_of(page))
+    reader.classifier.sifting = True
+    return Text(page, sentences, sum(len(w.ids) for w in windows))
+
+
+def _rows(models: Path, chosen: Reader) -> dict[str, Callable[[Text], object]]:
+    pipe, sizes = stock_pipeline(models), chosen.classifier.card.encoder
+    rows: dict[str, Callable[[Text], object]] = {
+        STOCK: lambda text: one_at_a_time(pipe, text.sentences),
+        BATCHED: lambda text: in_batches(pipe, text.sentences),
+        PHRASES: lambda text: has_phrase(text.page),
+        CHOSEN: _reads(chosen),
+    }
+    for name, dtype in DTYPES.items():
+        products = Products(sizes, dtype)
+        rows[f"Telltale, {name}"] = _reads(Reader.load(models, name))
+        rows[every_window(name)] = _reads(_whole(Reader.load(models, name)))
+        rows[limit_of(name)] = lambda text, products=products: products.run(text.tokens)
+    return rows
+
+
+def every_window(precision: str) -> str:
+    """The row without the sieve."""
+    return f"Telltale, {precision}, every window read"
+
+
+def limit_of(precision: str) -> str:
+    """The row of the weight products alone."""
+    return f"weight products of every window alone, {precision}"
+
+
+def _whole(reader: Reader) -> Reader:
+    reader.classifier.sifting = False
+    return reader
+
+
+def _reads(reader: Reader) -> Callable[[Text], bool]:
+    return lambda text: reader.read(text.page).verdict != Verdict.NONE
