@@ -12,10 +12,9 @@ from corpus.library import Library
 from corpus.pages import PageMaker
 from telltale.classifier.weights import WEIGHTS
 from telltale.reader import Reader
-from telltale.scan.local import Workers
+from telltale.scan.local import VARIABLE, Workers
 from telltale.scan.raw import Batch, Raw
 from telltale.scan.stage import StageSettings
-from telltale.scan.warm import VARIABLE
 from telltale.settings import default_models_dir
 from training.examples import labelled
 
@@ -66,5 +65,7 @@ def test_workers_share_the_weights(workers, pages):
         pass
     readers = [m for pid in family_of(os.getpid())[1:] if (m := memory_of(pid)) and m.rss > 200 * 2**20]
     weights = (MODELS / WEIGHTS).stat().st_size
-    assert len(readers) >= 3  # the two, and the process that they were forked from
+    assert (
+        len(readers) >= 2
+    )  # one at least, for a second starts when the first is busy, and the process they were forked from
     assert [m for m in readers if m.inherited < weights] == []

@@ -15,12 +15,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 
-from . import warm
 from .raw import Batch, Done, ScanError
 from .stage import Stage, StageSettings, load_reader
 
 AHEAD = 3  # batches a worker that are read from the files before they are needed
 MOST_TRIES = 2
+WARM = f"{__package__}.warm"  # the module that the process which workers are forked from begins with
+VARIABLE = "TELLTALE_SCAN_WARM"  # tells it what to load: [models, precision, device] as JSON
 _stage: Stage | None = None
 
 
@@ -120,8 +121,8 @@ def _method(told: StageSettings) -> str:
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return "spawn"
     if told.load is load_reader:
-        os.environ[warm.VARIABLE] = json.dumps([str(told.models), told.precision, told.device])
-    multiprocessing.get_context("forkserver").set_forkserver_preload([warm.__name__])
+        os.environ[VARIABLE] = json.dumps([str(told.models), told.precision, told.device])
+    multiprocessing.get_context("forkserver").set_forkserver_preload([WARM])
     return "forkserver"
 
 

@@ -6,11 +6,16 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import sys
 from pathlib import Path
+from types import ModuleType
+from typing import cast
 
-from .stage import load_reader
+# sqlite-utils imports pandas wherever it is installed: half a second and 70 MB that no worker has a use for.
+sys.modules.setdefault("pandas", cast(ModuleType, None))
 
-VARIABLE = "TELLTALE_SCAN_WARM"  # [models, precision, device] as JSON
+from .local import VARIABLE  # noqa: E402
+from .stage import load_reader  # noqa: E402
 
 if VARIABLE in os.environ:
     os.environ["TOKENIZERS_PARALLELISM"] = "false"  # its threads would not survive the fork
