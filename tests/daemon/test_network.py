@@ -98,7 +98,7 @@ async def test_the_plot_and_the_tables_say_the_same(daemon):
     text = " ".join(re.sub(r"<[^>]+>", " ", page).split())
     assert "3 outlets, 3 pages: a model announcing its answer Here is the rewritten article." in text
     assert "By Jane Doe a.example (1 of 1) , b.example (1 of 1) , c.example (1 of 1)" in text
-    assert "1 a.example 2 outlets 2 b.example 2 outlets 3 c.example 2 outlets" in text
+    assert "1 a.example 2 2 b.example 2 3 c.example 2" in text
 
 
 def test_a_plot_of_many_outlets_shows_those_with_most_lines():

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from .rows import Row, rows
 from .schema import OWN
 
-MOST = 50  # groups of each kind that are shown, those in most outlets first
+MOST = 30  # groups of each kind that are shown, those in most outlets first
 MOST_OUTLETS = 200  # of a group
 
 

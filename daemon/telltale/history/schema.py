@@ -163,7 +163,8 @@ WORDINGS = (
     "ALTER TABLE pages ADD COLUMN wordings TEXT NOT NULL DEFAULT '[]'",
     """CREATE TABLE recurrences (outlet TEXT NOT NULL, source INTEGER NOT NULL, wording INTEGER NOT NULL,
         pages INTEGER NOT NULL, PRIMARY KEY (source, wording, outlet)) STRICT, WITHOUT ROWID""",
-    "CREATE INDEX bylines_across ON bylines (source, byline, outlet) WHERE undisclosed + disclosed > 0",
+    """CREATE INDEX bylines_across ON bylines (source, byline, outlet, undisclosed, disclosed, pages)
+        WHERE undisclosed + disclosed > 0""",
 )
 
 # Secrets are kept as SHA-256 of 256 random bits (codes: 39 bits that live ten minutes); times are seconds since 1970.

@@ -15,12 +15,12 @@ from ..history.rows import Row
 SIZE = 400.0  # units of the square SVG
 RADIUS = 165.0
 MOST_OUTLETS = 24  # that can be told apart on the circle
-MOST_PAIRS = 60  # outlets of one group that are paired: a group of all outlets joins all with all
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An outlet on the circle; `number` stands beside its dot, `shared` is with how many others it shares something."""
+    """An outlet on the circle; `number` stands beside its dot, `shared` is how many
+    groups of words or bylines it is in."""
 
     number: int
     outlet: str
@@ -54,22 +54,19 @@ class Web:
 
 def web(groups: list[Row]) -> Web | None:
     """The plot of groups that each have their `outlets`; None when nothing is shared."""
-    pairs = Counter(pair for group in groups for pair in combinations(_names(group), 2))
-    shared = Counter(outlet for pair in pairs for outlet in pair)
+    shared = Counter(row["outlet"] for group in groups for row in group["outlets"])
     if not shared:
         return None
     chosen = sorted(shared, key=lambda outlet: (-shared[outlet], outlet))[:MOST_OUTLETS]
+    named = set(chosen)  # paired only among themselves: a group of all outlets would join all with all
+    pairs = Counter(pair for group in groups for pair in combinations(_names(group, named), 2))
     places = {outlet: _place(i, outlet, shared[outlet], len(chosen)) for i, outlet in enumerate(chosen)}
-    lines = [
-        _line(places[one], places[other], many)
-        for (one, other), many in sorted(pairs.items())
-        if one in places and other in places
-    ]
+    lines = [_line(places[one], places[other], many) for (one, other), many in sorted(pairs.items())]
     return Web(list(places.values()), lines, len(shared))
 
 
-def _names(group: Row) -> list[str]:
-    return sorted(row["outlet"] for row in group["outlets"][:MOST_PAIRS])
+def _names(group: Row, wanted: set[str]) -> list[str]:
+    return sorted(row["outlet"] for row in group["outlets"] if row["outlet"] in wanted)
 
 
 def _place(i: int, outlet: str, shared: int, many: int) -> Place:
