@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import sys
@@ -60,7 +61,8 @@ def export(
 ) -> None:
     """Write the history, or what the options choose of it, as CSV, JSON, NDJSON or SQLite.
 
-    NDJSON and SQLite can be imported elsewhere. The daemon may run meanwhile.
+    NDJSON and SQLite can be imported elsewhere. Beside SQLite, a NAME.metadata.json is written for Datasette. The daemon
+    may run meanwhile.
 
     Exit status: 0 when it was written, 1 when it cannot be, 2 when the options cannot be met.
     """
@@ -156,8 +158,20 @@ def _write_sqlite(database: Path, output: str, wanted: Search) -> int:
     with TemporaryDirectory(prefix=f".{target.name}-", dir=target.absolute().parent) as folder:
         made = Path(folder) / "history.db"
         count = write(database, made, wanted)
+        about = Path(folder) / "metadata.json"
+        about.write_text(json.dumps(_metadata(made, target.stem), ensure_ascii=False, indent=1), encoding="utf-8")
+        about.chmod(0o600)
         made.replace(target)
+        about.replace(target.with_suffix(".metadata.json"))
     return count
+
+
+def _metadata(made: Path, name: str) -> dict[str, object]:
+    from .history.export.datasette import metadata
+
+    with closing(sqlite3.connect(made)) as db:
+        found = db.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')").fetchall()
+    return metadata(name, [table for (table,) in found])
 
 
 @contextmanager

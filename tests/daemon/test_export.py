@@ -16,9 +16,11 @@ from hypothesis import strategies as st
 from telltale.cli import main
 from telltale.history import open_database
 from telltale.history.export import pages, sqlite
+from telltale.history.export.datasette import VIEWS
 from telltale.history.export.text import COLUMNS, guarded
 from telltale.history.finding import Search
 from telltale.history.queries import page_count
+from telltale.history.wilson import wilson
 
 LEAK = "Here is the rewritten article."
 REFUSAL = "I cannot help with that."
@@ -120,6 +122,33 @@ async def test_sqlite_is_a_history_of_its_own_without_pairings(filled, tmp_path)
     assert not list(filled.settings.data_dir.glob("export-*"))
 
 
+async def test_another_program_finds_plain_views_and_what_they_mean(filled, tmp_path):
+    command = ["export", "--data", str(filled.settings.data_dir), "-o", str(tmp_path / "mine.db")]
+    assert CliRunner().invoke(main, command).exit_code == 0
+    told = json.loads((tmp_path / "mine.metadata.json").read_text())["databases"]["mine"]["tables"]
+    with closing(sqlite3.connect(tmp_path / "mine.db")) as db:
+        for view, (_, columns) in VIEWS.items():
+            shown = {column[0] for column in db.execute(f"SELECT * FROM {view}").description}
+            assert {*columns, told[view]["sort_desc"]} <= shown and not told[view].get("hidden")
+        names = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")}
+        assert names == set(told) and told["pages"] == {"hidden": True}
+        assert db.execute("SELECT title, notes_removed FROM pages_read ORDER BY page").fetchall() == [
+            ("Budget", 1), ("Café", 0), ("Quiet", 0),
+        ]  # fmt: skip
+        assert db.execute("SELECT quote, state FROM notes_found ORDER BY note").fetchall() == [
+            (LEAK, "removed"), (DISCLOSURE, "dismissed"),
+        ]  # fmt: skip
+        gone = ("2026-11-24T13:00:00Z", "2026-11-24T14:00:00Z")
+        assert db.execute("SELECT still_seen_at, gone_at FROM notes_removed").fetchall() == [gone]
+
+
+@pytest.mark.parametrize(("k", "n"), [(0, 1), (1, 1), (2, 31), (30, 100), (100, 100), (17, 100_000)])
+def test_the_view_has_the_interval_of_the_pages(db, k, n):
+    db.execute("INSERT INTO outlets VALUES ('a.example', 1, ?, ?, 0, 0, '', '')", [n, k])
+    sql = "SELECT undisclosed_at_least, undisclosed_at_most FROM outlets_compared"
+    assert db.execute(sql).fetchone() == pytest.approx(wilson(k, n), abs=1e-4)
+
+
 async def test_more_pages_than_a_batch_are_all_there_once(daemon):
     for i in range(pages.BATCH + 5):
         await daemon.read("Words.", url=f"https://news.example/{i}", title=f"T{i}")
@@ -214,7 +243,7 @@ async def test_the_command_never_writes_over_a_file_unasked(filled, tmp_path):
     assert (told.exit_code, target.read_text()) == (2, "mine") and "--overwrite" in told.stderr
     assert CliRunner().invoke(main, [*command, "--overwrite"]).exit_code == 0
     assert titles_in(target.read_bytes(), "sqlite", tmp_path) == ["Budget", "Café", "Quiet"]
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["data", "out.db", "x.db"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["data", "out.db", "out.metadata.json", "x.db"]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from . import schema, tallies, wordings
+from . import plain_views, schema, tallies, wordings
 
 migrations = Migrations("telltale")
 
@@ -35,6 +35,11 @@ def m005_wordings(db: Database) -> None:
     _all(db, schema.WORDINGS)
     wordings.rebuild(db)
     tallies.recount(db)
+
+
+@migrations()
+def m006_plain_views(db: Database) -> None:
+    _all(db, plain_views.VIEWS)
 
 
 def _all(db: Database, statements: tuple[str, ...]) -> None:
