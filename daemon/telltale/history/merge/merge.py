@@ -72,6 +72,8 @@ def merge(db: Database, page: Incoming, source: int) -> Outcome:
     if source == OWN:  # what this browser saw itself stays as it saw it
         return Outcome.KNOWN
     newer = (page.row["last_seen"], page.row["times_seen"]) > (kept["last_seen"], kept["times_seen"])
+    if not newer and not page.decisions:
+        return Outcome.KNOWN
     with kept_in_step(db, kept["id"]):
         if newer:
             _replace(db, kept["id"], page)
