@@ -63,7 +63,7 @@ function makeFacts({ first_seen, outlet, page_id }: Reading): HTMLElement {
     "div",
     { class: "facts" },
     seen ? make("p", {}, t("first_seen", seen)) : null,
-    outlet ? make("p", {}, tally(outlet)) : null,
+    outlet?.pages ? make("p", {}, tally(outlet)) : null,
     page_id === null ? make("p", {}, t("not_recorded")) : null,
   );
 }

@@ -30,7 +30,7 @@ export class Session {
     nextNote: () => this.nextNote(),
     openHistory: (to) => this.openHistory(to),
     decide: (note, decision) => this.decide(note, decision),
-    closed: () => this.show(),
+    closed: () => this.showPage(),
   });
   private page: PageText | null = null;
   private sent = "";
@@ -206,7 +206,15 @@ export class Session {
     else this.show();
   }
 
+  /** The popover of a passage was closed: back to the page. */
+  private showPage(): void {
+    this.passage = null;
+    this.show();
+  }
+
+  /** An answer about the page waits while a person looks at the answer about a passage. */
   private show(): void {
+    if (this.passage && this.badge.isOpen) return;
     const reading = this.state.kind === "verdict" ? this.state.reading : null;
     if (this.page && reading && this.isWorthABadge(reading)) {
       const isPlaced = this.mark(reading.notes, this.page);
