@@ -14,6 +14,7 @@ from .judge import Limits, Place, judge, verdict_of
 from .text.segment import segment
 
 LONGEST_TITLE = 200  # characters; longer first blocks are paragraphs
+SECTION = 2000  # sentences that are read at once: no article has more, and a hostile page must not take all memory
 
 
 class Reader:
@@ -43,7 +44,9 @@ class Reader:
     def scores(self, page: Page, places: Sequence[Place], texts: Sequence[str]) -> NDArray[np.float32]:
         """Probabilities [sentences, labels] of the sentences of `sentences_of(page)`."""
         quotes = [text[p.start : p.end] for p, text in zip(places, texts, strict=True)]
-        return self.classifier.score(quotes, opens_of(places), head_of(page))
+        opens, head = opens_of(places), head_of(page)
+        sections = [slice(at, at + SECTION) for at in range(0, max(len(quotes), 1), SECTION)]
+        return np.concatenate([self.classifier.score(quotes[s], opens[s], head) for s in sections])
 
 
 def head_of(page: Page) -> str:

@@ -115,13 +115,15 @@ class Daemon:
             time.sleep(0.05)
         return self
 
-    def send(self, body: Mapping[str, Any]) -> tuple[int, Mapping[str, str], Any]:
-        """Have a page read."""
-        return self.ask("POST", "/v1/pages", body)
+    def send(self, body: Mapping[str, Any], patience: float = PATIENCE) -> tuple[int, Mapping[str, str], Any]:
+        """Have a page read, within `patience` seconds."""
+        return self.ask("POST", "/v1/pages", body, patience)
 
-    def ask(self, method: str, path: str, body: object = None) -> tuple[int, Mapping[str, str], Any]:
+    def ask(
+        self, method: str, path: str, body: object = None, patience: float = PATIENCE
+    ) -> tuple[int, Mapping[str, str], Any]:
         """Status, headers and JSON of an answer. Raises OSError or HTTPException when there is none."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=patience)
         raw = None if body is None else json.dumps(body)
         try:
             connection.request(method, path, raw, self.headers)

@@ -25,13 +25,13 @@ Reader.read = read
 
 def huge_page(plan: Plan) -> Outcome:
     """A page of notes alone, which a hostile page could make; then the next ordinary one."""
-    blocks = plan.either(500, 5000)
+    blocks = plan.either(400, 5000)  # the extension sends 400,000 characters at most
     text = NOTE + " " + "I cannot help with that. " * (_BODY // 5000 // 25)
     body = {**page(1), "blocks": [{"text": f"{i} {text}"[: _BODY // 5000]} for i in range(blocks)]}
     with Daemon(plan.folder / "data", plan.models) as daemon:
         daemon.pair().ready().send(page(0))
         rest, begun = daemon.memory(), time.monotonic()
-        status, _, answer = daemon.send(body)
+        status, _, answer = daemon.send(body, patience=600)
         took, grown = time.monotonic() - begun, daemon.memory("VmHWM") - rest
         after = daemon.send(page(2))[0]
     return outcome(

@@ -28,7 +28,9 @@ def altered(plan: Plan) -> Outcome:
         told = tell("run", "--port", "0", *given)
         last = told.stderr.splitlines(keepends=True)[-1]  # behind the line that says where it listens
         good &= told.returncode == 1 and one_sentence(last) and str(folder) in last
-        seen &= bool(re.search(rf"^wrong +model +{folder}/", tell("doctor", *given).stdout, re.MULTILINE))
+        seen &= bool(
+            re.search(rf"^wrong +model .*{re.escape(str(folder))}", tell("doctor", *given).stdout, re.MULTILINE)
+        )
         said.append(name)
         shutil.rmtree(folder)
     return outcome(
