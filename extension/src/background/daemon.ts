@@ -90,6 +90,7 @@ export async function historyAddress(to?: string): Promise<{ url: string } | { s
 
 /** Only the daemon's own pages are ever opened, whatever the answer says. */
 function isOwn(url: string, { port }: Pairing): boolean {
+  if (!URL.canParse(url, baseOf(port))) return false;
   const { origin } = new URL(url, baseOf(port));
   return origin === baseOf(port) || origin === `http://localhost:${port}`;
 }

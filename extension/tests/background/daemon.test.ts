@@ -119,8 +119,15 @@ describe("the way into the history", () => {
     expect(asked()[1].body).toBe('{"to":"/outlets/news.example"}');
   });
 
-  test("never leads to another site", async () => {
-    answer(200, { url: "http://evil.example/open" });
+  test.each([
+    "http://evil.example/open",
+    "//evil.example/",
+    "javascript:alert(1)",
+    "data:text/html,x",
+    "http://127.0.0.1:9002/",
+    "http://[",
+  ])("never leads to another site: %s", async (url) => {
+    answer(200, { url });
     expect(await historyAddress()).toHaveProperty("sentence");
   });
 });
