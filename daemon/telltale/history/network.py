@@ -25,14 +25,9 @@ def shared_wordings(db: Database, source: int = OWN) -> list[Row]:
         JOIN wordings w ON w.id = g.wording ORDER BY g.many DESC, g.pages DESC, g.wording""",
         source, MOST,
     )  # fmt: skip
-    ids = json.dumps([group["wording"] for group in found])
-    of_outlets = rows(
-        db,
-        """SELECT r.wording, r.outlet, r.pages FROM json_each(?) j
-        CROSS JOIN recurrences r ON r.source = ? AND r.wording = j.value ORDER BY r.pages DESC, r.outlet""",
-        ids, source,
-    )  # fmt: skip
-    return _grouped(found, of_outlets, "wording")
+    return _with_outlets(
+        db, found, "wording", ("outlet", "pages"), "FROM recurrences WHERE source = ? AND wording = j.value", source
+    )
 
 
 def shared_bylines(db: Database, source: int = OWN) -> list[Row]:
@@ -45,19 +40,23 @@ def shared_bylines(db: Database, source: int = OWN) -> list[Row]:
         GROUP BY byline HAVING many > 1 ORDER BY many DESC, pages DESC, byline LIMIT ?""",
         source, MOST,
     )  # fmt: skip
-    names = json.dumps([group["byline"] for group in found])
-    of_outlets = rows(
+    of_noted = "FROM bylines WHERE source = ? AND byline = j.value AND undisclosed + disclosed > 0"
+    return _with_outlets(db, found, "byline", ("outlet", "pages", "undisclosed + disclosed AS noted"), of_noted, source)
+
+
+def _with_outlets(
+    db: Database, groups: list[Row], key: str, columns: tuple[str, ...], of_group: str, source: int
+) -> list[Row]:
+    """Groups with their outlets, those with most pages first. As JSON, a row for each group: thousands of rows of Python
+    would take longer than all the rest."""
+    names = [column.split(" AS ")[-1] for column in columns]
+    values = ", ".join(column.split(" AS ")[0] for column in columns)
+    found = rows(
         db,
-        """SELECT b.byline, b.outlet, b.pages, b.undisclosed + b.disclosed AS noted FROM json_each(?) j
-        CROSS JOIN bylines b ON b.source = ? AND b.byline = j.value AND b.undisclosed + b.disclosed > 0
-        ORDER BY noted DESC, b.outlet""",
-        names, source,
+        f"SELECT j.key AS place, (SELECT json_group_array(json_array({values})) {of_group}) AS outlets FROM json_each(?) j",
+        source, json.dumps([group[key] for group in groups]),
     )  # fmt: skip
-    return _grouped(found, of_outlets, "byline")
-
-
-def _grouped(groups: list[Row], of_outlets: list[Row], name: str) -> list[Row]:
-    by_name: dict[str | int, Row] = {group[name]: {**group, "outlets": []} for group in groups}
-    for row in of_outlets:
-        by_name[row[name]]["outlets"].append(row)
-    return [{**group, "outlets": group["outlets"][:MOST_OUTLETS]} for group in by_name.values()]
+    for row in found:
+        outlets = sorted(json.loads(row["outlets"]), key=lambda outlet: (-outlet[-1], outlet[0]))[:MOST_OUTLETS]
+        groups[row["place"]]["outlets"] = [dict(zip(names, outlet, strict=True)) for outlet in outlets]
+    return groups
