@@ -12,6 +12,7 @@ import numpy as np
 matplotlib.use("svg")
 import matplotlib.pyplot as plt
 
+from . import scan
 from .reading import BATCHED, CHOSEN, STOCK, every_window, limit_of
 from .stages import STAGES
 
@@ -105,6 +106,10 @@ def _lengths(part: dict[str, Any]) -> Iterator[str]:
         yield f"| {row['kilobytes']} | {row['sentences']} | {row['segment']} | {row['read']} |"
 
 
+def _scan(part: dict[str, Any]) -> Iterator[str]:
+    yield f"\n## Scanning a corpus\n{scan.table(part)}"
+
+
 def _browser(part: Sequence[dict[str, Any]]) -> Iterator[str]:
     yield BROWSER
     yield "| page | badge after, ms | longest on the main thread, ms | all of it, ms | layout shift |\n|---|---|---|---|---|"
@@ -122,6 +127,7 @@ PARTS = {
     "stages": _stages,
     "daemon": _daemon,
     "lengths": _lengths,
+    "scan": _scan,
     "browser": _browser,
 }
 

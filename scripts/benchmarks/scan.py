@@ -1,4 +1,5 @@
-"""How fast a corpus is scanned, and in how much memory: `python -m benchmarks.scan [--json] [--stream GB]`.
+"""How fast a corpus is scanned, and in how much memory: `scripts/bench --part scan`, or
+`python -m benchmarks.scan [--json] [--stream GB]`.
 
 All rows are of one run on the same distinct pages. A rate is of records a second once the workers run, so neither loading
 nor starting counts; the stock pipeline is given the same sentences, in one process and one thread. The stream goes
@@ -15,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from telltale.scan.raw import Batch, Raw
 from telltale.scan.stage import StageSettings
 
 from .memory import MB, Watch, family_of, memory_of
+from .stock import one_at_a_time, stock_pipeline
 from .web import WebMaker
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -87,26 +89,9 @@ def stock_rate(models: Path, raws: list[Raw]) -> float:
     for raw in raws[:STOCK_PAGES]:
         began = time.perf_counter()
         places, texts = sentences_of(document_of(record_of(raw, {})).page)
-        for place, text in zip(places, texts, strict=True):
-            pipe(text[place.start : place.end])
+        one_at_a_time(pipe, [text[place.start : place.end] for place, text in zip(places, texts, strict=True)])
         taken.append(time.perf_counter() - began)
     return 1 / statistics.fmean(taken[2:])  # the first prepare its kernels
-
-
-def stock_pipeline(models: Path) -> Callable[[str], Any]:
-    """Text classification of one sentence on an encoder of the model's sizes."""
-    from dataclasses import asdict
-
-    from telltale.classifier.weights import TOKENIZER, read_card
-    from telltale.domain import LABELS
-    from tokenizers import Tokenizer
-    from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast, pipeline
-
-    sizes = asdict(read_card(models).encoder)
-    network = BertForSequenceClassification(BertConfig(**sizes, num_labels=len(LABELS))).eval()
-    words = PreTrainedTokenizerFast(tokenizer_object=Tokenizer.from_file(str(models / TOKENIZER)), pad_token="[PAD]")
-    pipe: Callable[[str], Any] = pipeline("text-classification", model=network, tokenizer=words, device="cpu")
-    return pipe
 
 
 def shared(models: Path, raws: list[Raw], workers: int) -> dict[str, Any]:
