@@ -23,7 +23,12 @@ NICENESS = 5  # of 19: behind the browser, before batch jobs
 
 
 class PageReader(Protocol):
-    """What the engine needs of a reader; `read` is blocking and is only called from the engine's thread."""
+    """What the engine needs of a reader; `read` is blocking and is only called from the engine's thread.
+
+    The engine sets `wanted` before each page: while it says no, `read` may raise whatever it likes instead of going on.
+    """
+
+    wanted: Callable[[], bool]
 
     @property
     def model(self) -> str: ...
@@ -128,6 +133,7 @@ class Engine:
     async def _read(self, page: Page, done: Future[Reading]) -> None:
         assert self._reader
         began = monotonic()
+        self._reader.wanted = lambda: not done.done()
         try:
             reading = await asyncio.get_running_loop().run_in_executor(self._thread, self._reader.read, page)
         except CancelledError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,11 @@ from .judge import Limits, Place, judge, verdict_of
 from .text.segment import segment
 
 LONGEST_TITLE = 200  # characters; longer first blocks are paragraphs
-SECTION = 2000  # sentences that are read at once: no article has more, and a hostile page must not take all memory
+SECTION = 1000  # sentences that are read at once: articles have fewer, and a hostile page must not take all memory
+
+
+class Unwanted(Exception):
+    """Whoever asked for the reading has gone."""
 
 
 class Reader:
@@ -24,6 +28,7 @@ class Reader:
         self.classifier = classifier
         self.model = classifier.card.name
         self.speed = str(classifier.choice)
+        self.wanted: Callable[[], bool] = lambda: True
         t = classifier.card.thresholds
         self.limits = {
             Kind.LEAK: Limits(t.leak, t.grow, t.possible),
@@ -36,7 +41,10 @@ class Reader:
         return cls(Classifier.load(folder, precision, device))
 
     def read(self, page: Page) -> Reading:
-        """The reading of a page: which sentences of its title, byline and blocks stand as notes."""
+        """The reading of a page: which sentences of its title, byline and blocks stand as notes.
+
+        Raises Unwanted when `wanted` says no between two sections of a long page.
+        """
         places, texts = sentences_of(page)
         notes, possible = judge(places, texts, self.scores(page, places, texts), self.limits)
         return Reading(verdict_of(notes), notes, possible, self.model, len(places))
@@ -46,7 +54,12 @@ class Reader:
         quotes = [text[p.start : p.end] for p, text in zip(places, texts, strict=True)]
         opens, head = opens_of(places), head_of(page)
         sections = [slice(at, at + SECTION) for at in range(0, max(len(quotes), 1), SECTION)]
-        return np.concatenate([self.classifier.score(quotes[s], opens[s], head) for s in sections])
+        return np.concatenate([self._scored(quotes[s], opens[s], head) for s in sections])
+
+    def _scored(self, quotes: list[str], opens: list[bool], head: str) -> NDArray[np.float32]:
+        if not self.wanted():
+            raise Unwanted
+        return self.classifier.score(quotes, opens, head)
 
 
 def head_of(page: Page) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from telltale.classifier.weights import Thresholds
 from telltale.domain import LABELS, Block, Page
-from telltale.reader import SECTION, Reader, sentences_of
+from telltale.reader import SECTION, Reader, Unwanted, sentences_of
 
 
 class Lengths:
@@ -37,3 +37,12 @@ def test_a_page_is_read_in_sections_and_every_sentence_keeps_its_score(blocks, s
     scores = Reader(classifier).scores(page, places, texts)
     assert classifier.sizes == sizes
     assert scores[:, 0].tolist() == [p.end - p.start for p in places]
+
+
+def test_a_long_page_that_nobody_waits_for_any_more_is_not_read_to_its_end():
+    classifier = Lengths()
+    reader = Reader(classifier)
+    reader.wanted = lambda: len(classifier.sizes) < 2
+    with pytest.raises(Unwanted):
+        reader.read(Page("Title", tuple(Block("a") for _ in range(5 * SECTION))))
+    assert classifier.sizes == [SECTION, SECTION]

@@ -70,6 +70,16 @@ async def test_a_page_whose_client_has_gone_is_not_read(engine, reader, page_of)
     assert len(reader.read_titles) == 2
 
 
+async def test_a_page_in_work_learns_that_its_client_has_gone(engine, reader, page_of):
+    gone = await held(engine, reader, page_of("Gone."))
+    assert reader.wanted()
+    gone.cancel()
+    await until(lambda: not reader.wanted())
+    reader.gate.set()
+    assert (await engine.read(page_of("Next."))).model == "fake-1"
+    assert not reader.wanted()  # answered
+
+
 async def test_a_reader_that_fails_at_one_page_reads_the_next(engine, reader, page_of):
     reader.model, reader.speed, read = "fake-1", "no model", reader.read
     reader.read = lambda page: 1 / 0
