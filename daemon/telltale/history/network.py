@@ -10,7 +10,7 @@ from .rows import Row, rows
 from .schema import OWN
 
 MOST = 30  # groups of each kind that are shown, those in most outlets first
-MOST_OUTLETS = 200  # of a group
+MOST_OUTLETS = 60  # of a group, those with most pages: what a page shows and a circle can take
 
 
 def shared_wordings(db: Database, source: int = OWN) -> list[Row]:
@@ -26,7 +26,12 @@ def shared_wordings(db: Database, source: int = OWN) -> list[Row]:
         source, MOST,
     )  # fmt: skip
     return _with_outlets(
-        db, found, "wording", ("outlet", "pages"), "FROM recurrences WHERE source = ? AND wording = j.value", source
+        db,
+        found,
+        "wording",
+        ("outlet", "pages"),
+        "FROM recurrences WHERE source = ? AND wording = j.value ORDER BY pages DESC",
+        source,
     )
 
 
@@ -40,7 +45,7 @@ def shared_bylines(db: Database, source: int = OWN) -> list[Row]:
         GROUP BY byline HAVING many > 1 ORDER BY many DESC, pages DESC, byline LIMIT ?""",
         source, MOST,
     )  # fmt: skip
-    of_noted = "FROM bylines WHERE source = ? AND byline = j.value AND undisclosed + disclosed > 0"
+    of_noted = "FROM bylines WHERE source = ? AND byline = j.value AND undisclosed + disclosed > 0 ORDER BY noted DESC"
     return _with_outlets(db, found, "byline", ("outlet", "pages", "undisclosed + disclosed AS noted"), of_noted, source)
 
 
@@ -50,13 +55,12 @@ def _with_outlets(
     """Groups with their outlets, those with most pages first. As JSON, a row for each group: thousands of rows of Python
     would take longer than all the rest."""
     names = [column.split(" AS ")[-1] for column in columns]
-    values = ", ".join(column.split(" AS ")[0] for column in columns)
     found = rows(
         db,
-        f"SELECT j.key AS place, (SELECT json_group_array(json_array({values})) {of_group}) AS outlets FROM json_each(?) j",
+        f"""SELECT j.key AS place, (SELECT json_group_array(json_array({", ".join(names)}))
+            FROM (SELECT {", ".join(columns)} {of_group}, outlet LIMIT {MOST_OUTLETS})) AS outlets FROM json_each(?) j""",
         source, json.dumps([group[key] for group in groups]),
     )  # fmt: skip
     for row in found:
-        outlets = sorted(json.loads(row["outlets"]), key=lambda outlet: (-outlet[-1], outlet[0]))[:MOST_OUTLETS]
-        groups[row["place"]]["outlets"] = [dict(zip(names, outlet, strict=True)) for outlet in outlets]
+        groups[row["place"]]["outlets"] = [dict(zip(names, o, strict=True)) for o in json.loads(row["outlets"])]
     return groups

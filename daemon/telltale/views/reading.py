@@ -13,6 +13,11 @@ from .session import needs_session, part_of, show, source_of
 from .web import web as plot_of
 
 routes = web.RouteTableDef()
+LIMITS = {
+    "most": network.MOST,
+    "most_outlets": network.MOST_OUTLETS,
+    "shown": 8,
+}  # of the network: groups, outlets, names
 
 
 @routes.get("/")
@@ -88,7 +93,7 @@ async def what_recurs(request: web.Request) -> web.StreamResponse:
     read, source = request.app[HISTORY].read, source_of(request)
     wordings, bylines = await read(network.shared_wordings, source), await read(network.shared_bylines, source)
     plot = plot_of([*wordings, *bylines])
-    return await show(request, "network.html", wordings=wordings, bylines=bylines, plot=plot, most=network.MOST)
+    return await show(request, "network.html", wordings=wordings, bylines=bylines, plot=plot, **LIMITS)
 
 
 @routes.get("/figures")
