@@ -1,4 +1,5 @@
-import { isProbablyReaderable } from "@mozilla/readability";
+// The package itself would bring all of Readability into every page.
+import isProbablyReaderable from "@mozilla/readability/Readability-readerable.js";
 import type { Found, Written } from "../protocol/article";
 import { shadowRoots } from "./composed";
 import { writePage } from "./markup";

@@ -4,3 +4,7 @@ declare module "@mozilla/readability/JSDOMParser.js" {
     parse(markup: string, url: string): Document;
   }
 }
+
+declare module "@mozilla/readability/Readability-readerable.js" {
+  export { isProbablyReaderable as default } from "@mozilla/readability";
+}
