@@ -29,9 +29,10 @@ from .measure import figures, outcomes
 from .ordinary import generated_ordinary
 from .sieve import SieveSettings, Sifted, sifted, train_sieve
 
-ORDINARY_PAGES = 6000
-NOTED_PAGES = 3000  # from templates that training saw and from held-out ones each, to set the sieve's threshold on
-SIEVE_MARGIN = 0.25  # logits under the lowest note that was seen
+ORDINARY_PAGES = 4000
+NOTED_PAGES = 1500  # from templates that training saw and from held-out ones each, to set the sieve's threshold on
+SIEVE_LOST = 0.001  # share of the windows with notes that may lie under the threshold, before the margin
+SIEVE_MARGIN = 0.25  # logits
 FIGURE_PAGES = 250  # of each recipe
 FEW = 100  # templates of notes; a language with fewer is named as weaker in the card
 RECIPES = ("note", "whole", "bare", "negative", "quoted", "ordinary")
@@ -102,9 +103,11 @@ def _add_sieve(folder: Path, mined: list[MadePage], kept: list[MadePage]) -> Non
     write_card(folder, card)
     noted = [labelled(p)[0] for dev in (False, True) for p in _noted(dev)]
     found = sifted(Reader.load(folder), noted, [labelled(p)[0] for p in kept] + generated_ordinary(2000, 45, dev=True))
-    limit = round(float(found.notes.min()) - SIEVE_MARGIN, 3)
+    limit = round(float(np.quantile(found.notes, SIEVE_LOST)) - SIEVE_MARGIN, 3)
     passing = float((found.ordinary >= limit).mean())
-    write_card(folder, replace(card, sieve=limit, training={**card.training, "sieve": _sieve_facts(found, passing)}))
+    write_card(
+        folder, replace(card, sieve=limit, training={**card.training, "sieve": _sieve_facts(found, limit, passing)})
+    )
 
 
 def _noted(dev: bool) -> list[MadePage]:
@@ -112,10 +115,11 @@ def _noted(dev: bool) -> list[MadePage]:
     return [maker.page("note" if i % 4 else "whole") for i in range(NOTED_PAGES)]
 
 
-def _sieve_facts(found: Sifted, passing: float) -> dict[str, Any]:
+def _sieve_facts(found: Sifted, limit: float, passing: float) -> dict[str, Any]:
     lowest = np.sort(found.notes)[:10].round(2).tolist()
     return {
         "windows_with_notes": len(found.notes),
+        "lost": int((found.notes < limit).sum()),
         "lowest": lowest,
         "ordinary_windows": len(found.ordinary),
         "passing": round(passing, 4),

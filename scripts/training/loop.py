@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import chain, islice
@@ -22,6 +23,8 @@ from tqdm import tqdm
 from .examples import IGNORED, Example, examples_of
 from .settings import TrainingSettings
 
+LEAST_SPREAD = 1e-3  # a feature that hardly varies must not be blown up
+NONE_INDEX = LABELS.index(NONE)
 CENTER_BATCHES = 12  # to take the spread of the base's features from
 CHUNK_PAGES = 96  # pages sorted by length together, so that batches need little padding
 
@@ -36,10 +39,16 @@ def batches(
         pages = [maker.page() for _ in range(CHUNK_PAGES)]
         if mined:
             pages += maker.rng.sample(mined, min(len(mined), CHUNK_PAGES // 8))
-        examples = sorted((e for p in pages for e in examples_of(p, tokenizer, sizes)), key=lambda e: len(e.window.ids))
+        examples = [e for p in pages for e in examples_of(p, tokenizer, sizes) if _teaches(p, e, maker.rng)]
+        examples.sort(key=lambda e: len(e.window.ids))
         made = list(_batched(examples, settings.batch_tokens))
         maker.rng.shuffle(made)
         yield from made
+
+
+def _teaches(page: MadePage, example: Example, rng: random.Random) -> bool:
+    """Whether to keep a window: half of those of the articles that merely carry a note are enough."""
+    return page.recipe != "note" or any(i not in (NONE_INDEX, IGNORED) for i in example.labels) or rng.random() < 0.5
 
 
 def _count(start: int) -> Iterator[int]:
@@ -72,7 +81,7 @@ class Trainer:
             if n in names
         }
         self.dtype = torch.bfloat16 if device != "cpu" else fastest_dtype()
-        self.model = model.to(self.device, self.dtype).train()
+        self.model = model.place(self.device, self.dtype).train()
         self.live = {n: p for n, p in self.model.named_parameters() if n in names}
         self.optimizer = torch.optim.AdamW(self._groups(), weight_decay=settings.weight_decay, fused=True)
         self.weights_of_labels = torch.ones(len(LABELS), device=self.device)
@@ -113,7 +122,7 @@ class Trainer:
             self.optimizer.param_groups, (self.settings.head_rate, self.settings.encoder_rate), strict=True
         ):
             group["lr"] = rate * _schedule(share, self.settings.warm_up)
-        logits = self.model(collate([e.window for e in batch]).to(self.device)).float()
+        logits = self.model(collate([e.window for e in batch]).to(self.device))
         labels = torch.tensor([label for e in batch for label in e.labels], device=self.device)
         loss = nn.functional.cross_entropy(
             logits,
@@ -178,10 +187,10 @@ class Trainer:
     @torch.no_grad()
     def _center(self, batches: list[list[Example]]) -> None:
         """Take the mean and the spread of the base's features, so that the head starts on what differs among sentences."""
-        features = [self.model.features(collate([e.window for e in b]).to(self.device)).float() for b in batches]
+        features = [self.model.features(collate([e.window for e in b]).to(self.device)) for b in batches]
         spread, center = torch.std_mean(torch.cat(features), 0)
         self.model.center.copy_(center)
-        self.model.spread.copy_(spread)
+        self.model.spread.copy_(spread.clamp(min=LEAST_SPREAD))
 
 
 def _freeze(model: SentenceTagger, layers: int) -> None:

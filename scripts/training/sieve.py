@@ -27,8 +27,8 @@ from .examples import IGNORED, labelled, sentence_labels
 class SieveSettings:
     """`pages` are generated once and seen `epochs` times."""
 
-    pages: int = 30_000
-    epochs: int = 5
+    pages: int = 12_000
+    epochs: int = 3
     batch: int = 256  # sentences
     rate: float = 2e-3
     none_weight: float = 0.25  # a note that is passed over is lost; an ordinary sentence that passes costs some time

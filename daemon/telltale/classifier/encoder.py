@@ -29,8 +29,9 @@ class Layer(nn.Module):
 
     def forward(self, x: Tensor, lengths: list[int]) -> Tensor:
         """`x` [T, hidden], the windows one behind the other; `lengths` are their tokens, which sum to T."""
-        x = self.norm(x + self.out(self._attend(self.qkv(x), lengths)))
-        return self.last_norm(x + self.down(gelu(self.up(x))))  # type: ignore[no-any-return]
+        kind = self.qkv.weight.dtype
+        x = self.norm(x + self.out(self._attend(self.qkv(x.to(kind)), lengths)))
+        return self.last_norm(x + self.down(gelu(self.up(x.to(kind)))))  # type: ignore[no-any-return]
 
     def _attend(self, qkv: Tensor, lengths: list[int]) -> Tensor:
         by_head = qkv.view(len(qkv), 3, self.heads, -1).permute(1, 2, 0, 3)  # [3, heads, T, hidden / heads]

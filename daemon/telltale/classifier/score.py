@@ -47,7 +47,7 @@ class Classifier:
         network.load_state_dict(load_file(folder / WEIGHTS))
         sieve.load_state_dict(load_file(folder / SIEVE))
         tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-        loaded = cls(card, tokenizer, network.to(device, choice.dtype), sieve.float(), choice)
+        loaded = cls(card, tokenizer, network.place(device, choice.dtype), sieve.float(), choice)
         loaded.score(["Here is the rewritten article."], [True])
         return loaded
 
