@@ -99,7 +99,9 @@ def _rows(models: Path, chosen: Reader) -> dict[str, Callable[[Text], object]]:
         PHRASES: lambda text: has_phrase(text.page),
         CHOSEN: _reads(chosen),
     }
-    for name, dtype in DTYPES.items():
+    # Where bfloat16 is not chosen it is far slower than float32, and no reader is ever kept waiting by it.
+    for name in ("fp32", "bf16") if chosen.classifier.choice.precision == "bf16" else ("fp32",):
+        dtype = DTYPES[name]
         products = Products(sizes, dtype)
         rows[f"Telltale, {name}"] = _reads(Reader.load(models, name))
         rows[every_window(name)] = _reads(_whole(Reader.load(models, name)))

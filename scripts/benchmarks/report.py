@@ -11,6 +11,7 @@ import numpy as np
 
 matplotlib.use("svg")
 import matplotlib.pyplot as plt
+from telltale.classifier.precision import DTYPES
 
 from . import scan
 from .reading import BATCHED, CHOSEN, STOCK, every_window, limit_of
@@ -78,7 +79,7 @@ def _rows_of(part: dict[str, Any]) -> Iterator[str]:
         times = rows[STOCK]["mean"] / max(row["mean"], 0.01)
         yield f"| {name} | {_numbers(row)} | {times:.1f} | {count} |"
     yield ""
-    for name in ("fp32", "bf16"):
+    for name in (name for name in DTYPES if limit_of(name) in rows):
         ratio = rows[every_window(name)]["mean"] / rows[limit_of(name)]["mean"]
         yield f"Every window read in {name} takes {ratio:.2f} times its weight products alone."
 

@@ -1,0 +1,38 @@
+"""What the figures of `scripts/bench` are made from: the pages, the percentiles, the page of tables."""
+
+from __future__ import annotations
+
+from benchmarks.articles import ONE_WITH_A_NOTE_IN, SENTENCES, articles, long_article
+from benchmarks.report import markdown
+from benchmarks.timing import WARM_UP, in_turns, summary
+from telltale.reader import sentences_of
+
+
+def test_pages_are_whole_articles_that_differ_and_come_again_with_their_seed():
+    pages = articles(ONE_WITH_A_NOTE_IN)
+    assert pages == articles(ONE_WITH_A_NOTE_IN)
+    assert len({page.title for page in pages}) == len(pages)
+    assert all(len(sentences_of(page)[0]) >= SENTENCES for page in pages)
+
+
+def test_a_long_article_is_as_long_as_asked():
+    size = sum(len(block.text) for block in long_article(20_000).blocks)
+    assert 20_000 <= size < 30_000
+
+
+def test_percentiles_are_times_that_were_measured():
+    assert summary([float(n) for n in range(1, 101)]) == {"mean": 50.5, "p50": 50.0, "p95": 95.0, "p99": 99.0}
+
+
+def test_rows_take_turns_and_the_first_things_are_not_counted():
+    done: list[str] = []
+    times = in_turns({"a": lambda n: done.append(f"a{n}"), "b": lambda n: done.append(f"b{n}")}, range(WARM_UP + 2))
+    assert done[:4] == ["a0", "b0", "a1", "b1"]
+    assert [len(taken) for taken in times.values()] == [2, 2]
+
+
+def test_only_what_was_measured_is_told():
+    found = {"browser": [{"page": "leak.html", "badgeMs": 81.2, "longestMs": 4.0, "totalMs": 9.1, "shift": 0}]}
+    text = markdown(found)
+    assert "| leak.html | 81.2 | 4.0 | 9.1 | 0 |" in text
+    assert "Starting, memory" not in text
