@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import torch
 from telltale.classifier.encoder import Encoder
+from telltale.classifier.model import SentenceTagger, collate
+from telltale.classifier.pack import Window
+from telltale.classifier.score import BATCH_TOKENS, BF16_STEP
 from telltale.classifier.sizes import EncoderSizes
 from telltale.classifier.words import WordTable
 from transformers import BertConfig, BertModel
@@ -73,3 +76,19 @@ def test_a_word_is_unpacked_as_its_block_says() -> None:
     table.scales[0, 0] = 0.5
     expected = [(15 - j - 8) * 0.5 for j in range(16)] + [(j - 8) * 0.5 for j in range(16)]
     assert table(torch.tensor([0]))[0].tolist() == expected
+
+
+@torch.inference_mode()
+def test_what_fills_a_batch_up_changes_no_sentence() -> None:
+    torch.manual_seed(2)
+    tagger = SentenceTagger(SIZES, 5).eval()
+    tagger.encoder.words = random_table()
+    windows = [Window([1, 7, 9, 2, 30], [0, 3], [3, 5], [0, 1]), Window([1, 8, 8], [0], [3], [2])]
+    filled = collate(windows, 16)
+    assert filled.lengths == [5, 3, 8]
+    assert torch.allclose(tagger(filled), tagger(collate(windows)), atol=1e-6)
+
+
+def test_a_bf16_product_meets_few_sizes_for_each_takes_memory_for_good() -> None:
+    sizes = {len(collate([Window([1] * n, [0], [n], [0])], BF16_STEP).ids) for n in range(1, BATCH_TOKENS + 1)}
+    assert len(sizes) <= 4

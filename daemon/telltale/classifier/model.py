@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from .encoder import Encoder
-from .pack import Window
+from .pack import PAD, Window
 from .sizes import EncoderSizes
 
 
@@ -66,8 +66,8 @@ class SentenceTagger(nn.Module):
         return logits
 
 
-def collate(windows: Sequence[Window]) -> Batch:
-    """The batch of some windows."""
+def collate(windows: Sequence[Window], step: int = 1) -> Batch:
+    """The batch of some windows, filled up to a multiple of `step` tokens with a window that nothing is read from."""
     count = sum(len(w.markers) for w in windows)
     ids: list[int] = []
     owner: list[int] = []
@@ -79,4 +79,9 @@ def collate(windows: Sequence[Window]) -> Batch:
         for start, end in zip(window.markers, window.ends, strict=True):
             owner[at + start : at + end] = [len(markers)] * (end - start)
             markers.append(at + start)
-    return Batch(torch.tensor(ids), [len(w.ids) for w in windows], torch.tensor(markers), torch.tensor(owner))
+    lengths = [len(w.ids) for w in windows]
+    if rest := -len(ids) % step:
+        ids += [PAD] * rest
+        owner += [count] * rest
+        lengths.append(rest)
+    return Batch(torch.tensor(ids), lengths, torch.tensor(markers), torch.tensor(owner))

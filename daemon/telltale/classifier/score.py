@@ -19,7 +19,9 @@ from .precision import Choice, choose
 from .sieve import Sieve
 from .weights import SIEVE, TOKENIZER, WEIGHTS, ModelCard, check_files, read_card
 
-BATCH_TOKENS = 2048  # bounds the memory of one forward pass; larger batches were no faster on 2 cores
+BATCH_TOKENS = 1024  # bounds the memory of one forward pass; larger batches were no faster on 2 cores
+# oneDNN keeps a megabyte or two for every size of a bfloat16 product it has seen: a daemon that met all sizes came to 5 GB.
+BF16_STEP = 256  # tokens; so there are four sizes
 
 
 class Classifier:
@@ -32,6 +34,7 @@ class Classifier:
         self.sifting = True  # whether sentences that can hold no note are passed over; off to measure what that changes
         self._tokenizer, self._network, self._sieve = tokenizer, network.eval(), sieve.eval()
         self._device = next(network.parameters()).device
+        self._step = BF16_STEP if choice.precision == "bf16" else 1
         self._cache = WindowCache()
 
     @classmethod
@@ -95,7 +98,7 @@ class Classifier:
         return known is not None
 
     def _read(self, windows: Sequence[Window], scores: NDArray[np.float32]) -> None:
-        logits = self._network(collate(windows).to(self._device)).float()
+        logits = self._network(collate(windows, self._step).to(self._device)).float()
         found = torch.softmax(logits / self.card.temperature, 1).cpu().numpy()
         at = 0
         for window in windows:

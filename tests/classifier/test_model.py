@@ -1,0 +1,97 @@
+"""The shipped model: the sieve and bfloat16 change no verdict, a page seen again is not read again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+import torch
+from corpus.library import Library
+from corpus.pages import PageMaker
+from telltale.classifier.pack import Window
+from telltale.domain import Page
+from telltale.reader import Reader, sentences_of
+from telltale.settings import default_models_dir
+from training.cases import written_cases
+from training.examples import labelled
+
+GENERATED = 150  # of each recipe, from templates that training never saw
+MOST_APART = 0.75  # of log odds; bfloat16 keeps 8 bits of each number
+SELDOM_APART = 0.1  # of log odds, at most for one sentence in a hundred more
+
+
+@pytest.fixture(scope="module")
+def pages() -> list[Page]:
+    maker = PageMaker(Library.load(dev=True), 77)
+    made = [labelled(maker.page(r))[0] for r in ("ordinary", "note", "quoted", "negative") for _ in range(GENERATED)]
+    return [case.document.page for case in written_cases()] + made
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[Reader]:
+    before = torch.get_num_threads()
+    yield loaded("fp32")
+    torch.set_num_threads(before)
+
+
+def loaded(precision: str) -> Reader:
+    """The model of the checkout; a checkout without one is broken, so nothing is skipped."""
+    return Reader.load(default_models_dir(), precision)
+
+
+def stands(reader: Reader, page: Page) -> tuple[str, list[tuple[str, str]]]:
+    reading = reader.read(page)
+    return reading.verdict.value, [(n.family, n.quote) for n in reading.notes]
+
+
+def test_the_sieve_changes_no_verdict_and_no_note(reader, pages):
+    whole = loaded("fp32")
+    whole.classifier.sifting = False
+    apart = [p.title for p in pages if stands(reader, p) != stands(whole, p)]
+    assert apart == []
+
+
+def test_the_sieve_passes_over_most_windows_of_ordinary_pages(reader, pages):
+    read = all_windows = 0
+    for page in pages[-4 * GENERATED : -3 * GENERATED]:
+        quotes = [page.title, *(block.text for block in page.blocks)]
+        read += len(windows(reader, quotes, sifting=True))
+        all_windows += len(windows(reader, quotes, sifting=False))
+    assert read < all_windows / 2
+
+
+def windows(reader: Reader, quotes: list[str], *, sifting: bool) -> list[Window]:
+    reader.classifier.sifting = sifting
+    found = reader.classifier.windows(
+        [q for q in quotes if q.strip()], [True] * sum(bool(q.strip()) for q in quotes), ""
+    )
+    reader.classifier.sifting = True
+    return found
+
+
+def test_bf16_changes_no_verdict_and_few_odds(reader, pages):
+    half = loaded("bf16")
+    apart = []
+    for page in pages:
+        exact, rounded = (log_odds(r, page) for r in (reader, half))
+        apart += np.abs(exact - rounded).max(1).tolist() if len(exact) else []
+        assert reader.read(page).verdict == half.read(page).verdict, page.title
+    assert max(apart) < MOST_APART
+    assert np.quantile(apart, 0.99) < SELDOM_APART
+
+
+def log_odds(reader: Reader, page: Page) -> np.ndarray:
+    scores = np.clip(reader.scores(page, *sentences_of(page)), 1e-4, 1 - 1e-4)
+    return np.log(scores / (1 - scores))
+
+
+def test_a_page_seen_again_is_not_read_again(reader, pages, monkeypatch):
+    noted = next(p for p in pages if reader.read(p).notes)
+    before, read = reader.read(noted), []
+    monkeypatch.setattr(reader.classifier, "_read", lambda windows, scores: read.append(windows))
+    assert (reader.read(noted), read) == (before, [])
+
+
+def test_what_was_chosen_is_said(reader):
+    assert str(reader.speed).startswith("fp32, ")
