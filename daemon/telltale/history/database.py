@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -58,11 +59,24 @@ def failure(path: Path, verb: str, error: OSError | sqlite3.Error) -> HistoryErr
     return HistoryError(f"The history {path} cannot be {verb}: {reason(error)}.")
 
 
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Set the journal's mode. SQLite does not wait its turn for this one while another process does the same."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+
+
 def connect(path: Path) -> Database:
     """A connection with the pragmas that every connection needs. Used by one thread at a time."""
     connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
     try:
-        connection.execute("PRAGMA journal_mode=WAL")
+        _write_ahead(connection)
         # FULL: a page that was acknowledged survives not only kill -9 but the loss of power.
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
