@@ -123,7 +123,7 @@ test("a note among emoji, other scripts and inline markup is underlined to the l
   const { page, badge } = await open("inline.html");
   await expect.poll(() => badge.text(".badge")).not.toBeNull();
   const text = plain(await highlighted(page));
-  expect(text).toMatch(/^(🌉 )?This rewrite keeps the facts and quotations of the cafe\u0301 in 東京 /u);
+  expect(text).toMatch(/^(🌉 )?As an AI language model, I cannot give the cafe\u0301 in 東京 /u);
   expect(text).toMatch(/a ?more urgent voice( 👩‍🔬)?\.$/u);
   await page.close();
 });

@@ -1,7 +1,7 @@
 import type { Page } from "puppeteer-core";
 import { Daemon } from "./daemon";
 import { Firefox, FirefoxBadge } from "./firefox";
-import { letters, REWRITE, SLANT } from "./marks";
+import { letters, REFUSAL, REWRITE, SLANT } from "./marks";
 import { type PageServer, servePages } from "./server";
 
 /** The states that Chromium's tests go through, in Firefox: from before pairing to a daemon that comes back. */
@@ -115,12 +115,12 @@ test("a selection is judged on request and underlined", async () => {
   const { page, badge, url } = await open("no-article.html");
   await page.evaluate((text) => {
     const quote = document.body.appendChild(document.createElement("p"));
-    quote.textContent = `Ferry times follow. ${text} The ferry is blue.`;
+    quote.textContent = text;
     getSelection()?.selectAllChildren(quote);
-  }, REWRITE);
+  }, `The town council of Wendle put off its vote on the repair of the old bridge on Tuesday. ${REFUSAL} The ferry carried ninety passengers a day in April, the county said.`);
   await firefox.tell(url, { kind: "check-selection" });
   await expect.poll(() => badge.text(".popover"), PATIENT).toContain("The selection carries 1 note.");
-  expect(letters(await highlighted(page))).toBe(letters(REWRITE));
+  expect(letters(await highlighted(page))).toBe(letters(REFUSAL));
 });
 
 test("with the daemon stopped the toolbar and the popup say so; when it is back, the page is read", async () => {

@@ -62,7 +62,7 @@ test("a note among emoji, other scripts and inline markup is underlined to the l
   const page = await firefox.open(pages.url("inline.html"));
   await expect.poll(() => highlighted(page), { timeout: 10_000 }).not.toBe("");
   const text = (await highlighted(page)).replace(/\s+/g, " ").trim();
-  expect(text).toMatch(/^(🌉 )?This rewrite keeps the facts and quotations of the cafe\u0301 in 東京 /u);
+  expect(text).toMatch(/^(🌉 )?As an AI language model, I cannot give the cafe\u0301 in 東京 /u);
   await page.close();
 });
 

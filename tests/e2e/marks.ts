@@ -4,6 +4,8 @@ import type { Page } from "playwright-core";
 
 export const REWRITE =
   "This rewrite keeps the facts and quotations of the source while giving the piece a more urgent voice.";
+/** What stands as a note by itself, without an article around it. */
+export const REFUSAL = "As an AI language model, I cannot rewrite this article.";
 export const SLANT = "The mayor’s position was presented in a more critical tone, as instructed.";
 
 export function highlighted(page: Page, name = "telltale-leak"): Promise<string> {

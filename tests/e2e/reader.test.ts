@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { Chromium } from "./browser";
 import { Daemon } from "./daemon";
-import { highlighted, letters, REWRITE, SLANT } from "./marks";
+import { highlighted, letters, REFUSAL, REWRITE, SLANT } from "./marks";
 import { type PageServer, servePages } from "./server";
 import { BadgeView } from "./shadow";
 
@@ -155,13 +155,13 @@ test("a selection is judged on request, underlined, and not recorded", async () 
   const page = await browser.open(pages.url("no-article.html"));
   await page.evaluate((text) => {
     const quote = document.body.appendChild(document.createElement("p"));
-    quote.textContent = `Ferry times follow. ${text} The ferry is blue.`;
+    quote.textContent = text;
     getSelection()?.selectAllChildren(quote);
-  }, REWRITE);
+  }, `The town council of Wendle put off its vote on the repair of the old bridge on Tuesday. ${REFUSAL} The ferry carried ninety passengers a day in April, the county said.`);
   await browser.clickMenu(page, "check-selection");
   const badge = await BadgeView.on(page);
   await expect.poll(() => badge.text(".popover"), { timeout: 10_000 }).toContain("The selection carries 1 note.");
-  expect(letters(await highlighted(page))).toBe(letters(REWRITE));
+  expect(letters(await highlighted(page))).toBe(letters(REFUSAL));
   await page.keyboard.press("Escape");
   expect(await badge.text(".badge")).toBeNull();
   expect(daemon.pagesKept()).toBe(before);
