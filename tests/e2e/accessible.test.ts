@@ -1,31 +1,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { Chromium } from "./browser";
-import { Daemon } from "./daemon";
-import { type PageServer, servePages } from "./server";
+import { browser, pages, withBrowser } from "./session";
 import { BadgeView } from "./shadow";
 
 /** What axe-core finds amiss in the badge, the popover and the extension's own pages, light and dark. */
 
 const AXE = readFileSync(join(import.meta.dirname, "../../extension/node_modules/axe-core/axe.min.js"), "utf8");
 
-let daemon: Daemon;
-let pages: PageServer;
-let browser: Chromium;
-
-beforeAll(async () => {
-  [daemon, pages, browser] = await Promise.all([Daemon.start(), servePages(), Chromium.launch()]);
-  await browser.pair(daemon.port, daemon.code());
-});
+withBrowser({ tidied: false });
 
 afterEach(() => browser.closePages());
-
-afterAll(async () => {
-  await browser?.close();
-  await pages?.stop();
-  await daemon?.remove();
-});
 
 declare const axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
 

@@ -1,30 +1,11 @@
 import type { Page } from "playwright-core";
-import { Chromium } from "./browser";
-import { Daemon } from "./daemon";
 import { highlighted, letters, plain, REWRITE, SLANT } from "./marks";
-import { type PageServer, servePages } from "./server";
+import { browser, daemon, pages, withBrowser } from "./session";
 import { BadgeView } from "./shadow";
 
 /** The main job: a page with a note gets a badge and an underline over exactly the note, a page without gets nothing. */
 
-let daemon: Daemon;
-let pages: PageServer;
-let browser: Chromium;
-
-beforeAll(async () => {
-  [daemon, pages, browser] = await Promise.all([Daemon.start(), servePages(), Chromium.launch()]);
-  await browser.pair(daemon.port, daemon.code());
-});
-
-afterEach(() => {
-  expect(browser.errors.splice(0)).toEqual([]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await pages?.stop();
-  await daemon?.remove();
-});
+withBrowser();
 
 async function settled(page: Page): Promise<void> {
   const popup = await browser.popupOver(page);

@@ -1,31 +1,11 @@
 import type { Page } from "playwright-core";
-import { Chromium } from "./browser";
-import { Daemon } from "./daemon";
 import { highlighted, letters, plain, REWRITE, SLANT } from "./marks";
-import { type PageServer, servePages } from "./server";
+import { browser, daemon, pages, withBrowser } from "./session";
 import { BadgeView } from "./shadow";
 
 /** Pages that make it hard: each file of pages/awkward says in its second line what is awkward about it. */
 
-let daemon: Daemon;
-let pages: PageServer;
-let browser: Chromium;
-
-beforeAll(async () => {
-  [daemon, pages, browser] = await Promise.all([Daemon.start(), servePages(), Chromium.launch()]);
-  await browser.pair(daemon.port, daemon.code());
-});
-
-afterEach(async () => {
-  expect(browser.errors.splice(0)).toEqual([]);
-  await browser.closePages();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await pages?.stop();
-  await daemon?.remove();
-});
+withBrowser();
 
 async function open(name: string): Promise<{ page: Page; badge: BadgeView }> {
   const page = await browser.open(pages.url(`awkward/${name}`));

@@ -1,36 +1,18 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Page } from "playwright-core";
-import { Chromium } from "./browser";
-import { Daemon, gated } from "./daemon";
+import { gated } from "./daemon";
 import { Gates } from "./gates";
-import { type PageServer, servePages } from "./server";
+import { browser, pages, withBrowser } from "./session";
 import { BadgeView } from "./shadow";
 
 /** A daemon that loads, has too much to do, or is of another time: each said in its own words, and over by itself. */
 
 const gates = new Gates();
-let daemon: Daemon;
-let pages: PageServer;
-let browser: Chromium;
 
-beforeAll(async () => {
-  [daemon, pages, browser] = await Promise.all([Daemon.start(gated(gates.folder)), servePages(), Chromium.launch()]);
-  await browser.pair(daemon.port, daemon.code());
-});
+withBrowser({ start: gated(gates.folder) });
 
-afterEach(async () => {
-  expect(browser.errors.splice(0)).toEqual([]);
-  await browser.closePages();
-});
-
-afterAll(async () => {
-  gates.open("read");
-  await browser?.close();
-  await pages?.stop();
-  await daemon?.remove();
-  gates.remove();
-});
+afterAll(() => gates.open("read"));
 
 const PATIENT = { timeout: 10_000 };
 

@@ -1,28 +1,9 @@
-import { Chromium } from "./browser";
-import { Daemon } from "./daemon";
-import { type PageServer, servePages } from "./server";
+import { browser, daemon, pages, withBrowser } from "./session";
 import { BadgeView } from "./shadow";
 
 /** A daemon that is not there is an ordinary state: said in the popup, silent on the page, over when it is back. */
 
-let daemon: Daemon;
-let pages: PageServer;
-let browser: Chromium;
-
-beforeAll(async () => {
-  [daemon, pages, browser] = await Promise.all([Daemon.start(), servePages(), Chromium.launch()]);
-});
-
-afterEach(async () => {
-  expect(browser.errors.splice(0)).toEqual([]);
-  await browser.closePages();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await pages?.stop();
-  await daemon?.remove();
-});
+withBrowser({ paired: false });
 
 test("before pairing the popup says so and leads to the pairing page", async () => {
   await browser.moveTo(daemon.port);

@@ -2,34 +2,17 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Page } from "playwright-core";
-import { Chromium, EXTENSION } from "./browser";
-import { Daemon } from "./daemon";
-import { type PageServer, servePages } from "./server";
+import { EXTENSION } from "./browser";
+import { browser, pages, withBrowser } from "./session";
 import { BadgeView, type Box } from "./shadow";
 
 /** A browser without the CSS Custom Highlight API: no switch turns it off, so it is taken from the content script's world. */
 
 const extension = withoutHighlights();
-let daemon: Daemon;
-let pages: PageServer;
-let browser: Chromium;
 
-beforeAll(async () => {
-  [daemon, pages, browser] = await Promise.all([Daemon.start(), servePages(), Chromium.launch({ extension })]);
-  await browser.pair(daemon.port, daemon.code());
-});
+withBrowser({ extension });
 
-afterEach(async () => {
-  expect(browser.errors.splice(0)).toEqual([]);
-  await browser.closePages();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await pages?.stop();
-  await daemon?.remove();
-  rmSync(dirname(extension), { recursive: true, force: true });
-});
+afterAll(() => rmSync(dirname(extension), { recursive: true, force: true }));
 
 /** The built extension, in whose content scripts the API is not there. */
 function withoutHighlights(): string {

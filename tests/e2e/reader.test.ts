@@ -1,32 +1,13 @@
 import type { Page } from "playwright-core";
-import { Chromium } from "./browser";
-import { Daemon } from "./daemon";
 import { highlighted, letters, REFUSAL, REWRITE, SLANT } from "./marks";
-import { type PageServer, servePages } from "./server";
+import { browser, daemon, pages, withBrowser } from "./session";
 import { BadgeView } from "./shadow";
 
 /** What a reader does about a note, and what they choose. */
 
-let daemon: Daemon;
-let pages: PageServer;
-let browser: Chromium;
+withBrowser();
 
-beforeAll(async () => {
-  [daemon, pages, browser] = await Promise.all([Daemon.start(), servePages(), Chromium.launch()]);
-  await browser.pair(daemon.port, daemon.code());
-});
-
-afterEach(async () => {
-  expect(browser.errors.splice(0)).toEqual([]);
-  await browser.prefer({});
-  await browser.closePages();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await pages?.stop();
-  await daemon?.remove();
-});
+afterEach(() => browser.prefer({}));
 
 async function openLeak(): Promise<{ page: Page; badge: BadgeView }> {
   const page = await browser.open(pages.url("leak.html"));

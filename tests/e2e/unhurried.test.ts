@@ -1,25 +1,10 @@
 import type { Page } from "playwright-core";
-import { Chromium } from "./browser";
-import { Daemon } from "./daemon";
-import { type PageServer, servePages } from "./server";
+import { browser, pages, withBrowser } from "./session";
 import { timeOf } from "./timing";
 
 /** No page is slowed or moved: what the extension does in a page's main thread, and what it keeps of pages that were left. */
 
-let daemon: Daemon;
-let pages: PageServer;
-let browser: Chromium;
-
-beforeAll(async () => {
-  [daemon, pages, browser] = await Promise.all([Daemon.start(), servePages(), Chromium.launch()]);
-  await browser.pair(daemon.port, daemon.code());
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await pages?.stop();
-  await daemon?.remove();
-});
+withBrowser({ tidied: false });
 
 /** The toolbar icon tells of the verdict, and asking it costs the page nothing. */
 async function marked(page: Page): Promise<void> {
