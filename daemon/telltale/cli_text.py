@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from .cli import json_option, models_option
+from .reasons import reason
 from .settings import default_models_dir
 from .terminal import fail, printable
 
@@ -52,13 +53,14 @@ def load_reader(models: Path | None) -> Reader:
 
 
 def report(document: Document, reading: Reading) -> str:
-    """The reading for a person: the verdict, then each note with its place, family and words."""
+    """The reading for a person: the verdict, then each note with its place, family, words and reason."""
     lines = [f"{reading.verdict.value} ({reading.sentences} sentences read by {reading.model})"]
     for note in map(document.note, reading.notes):
         place = note.get("where", f"line {document.text.count(chr(10), 0, note['start']) + 1}")
         lines.append(
             f"- {place}: {note['kind']}, {note['family']} ({note['confidence']:.0%}): “{printable(note['quote'])}”"
         )
+        lines.append(f"  {reason(note['family'])}")
     return "\n".join(lines)
 
 

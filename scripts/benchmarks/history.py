@@ -1,12 +1,11 @@
 """How long the history's pages and queries take at a million pages, over HTTP, from a daemon in a process of its own.
 
-`python -m benchmarks.history` makes the history (kept for the next run), starts the daemon on it with a reader that has no
-model, asks for every page and query, each time for another part of the history, and prints a table of milliseconds.
+The history is made (and kept for the next run where a folder is named), the daemon starts on it with a reader that has no
+model, and every page and query is asked for, each time for another part of the history.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import multiprocessing
 import os
@@ -277,39 +276,14 @@ def p95_of(taken: list[float]) -> float:
     return quantiles(taken, n=20, method="inclusive")[-1]
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Make the history if it is not there, measure, print; 1 when a request is over the goal."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument(
-        "--pages", type=int, default=PAGES, help="how many pages the history has (default: %(default)s)"
-    )
-    parser.add_argument("--rounds", type=int, default=ROUNDS, help="how often each is asked (default: %(default)s)")
-    parser.add_argument(
-        "--data", type=Path, help="where the history is kept from run to run; a temporary folder unless told"
-    )
-    parser.add_argument("--port", type=int, default=8_399)
-    parser.add_argument("--json", type=Path, help="also write the times here")
-    told = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(port=told.port, data_dir=told.data or Path(folder))
-        return _run(settings, told)
-
-
-def _run(settings: Settings, told: argparse.Namespace) -> int:
-    begin, made = time.perf_counter(), not settings.database.exists()
-    if made:
-        print(f"Making {told.pages:,} pages …", file=sys.stderr)
-        make(settings.database, told.pages)
-    bytes_a_page = size(settings.database) / told.pages
-    print(f"{told.pages:,} pages, {bytes_a_page:,.0f} bytes a page, {os.cpu_count()} cores", end="")
-    print(f", made in {time.perf_counter() - begin:.0f} s" if made else "", end="\n\n", flush=True)
-    with daemon(settings), closing(Client(settings)) as client:
-        times = measure(requests(client, known_of(settings)), told.rounds)
-    print(table(times))
-    if told.json:
-        told.json.write_text(json.dumps({"pages": told.pages, "bytes_a_page": bytes_a_page, "ms": times}, indent=1))
-    return int(any(p95_of(taken) >= GOAL for taken in times.values()))
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def bench(folder: Path | None, pages: int, rounds: int = ROUNDS, port: int = 8_399) -> dict[str, Any]:
+    """Make the history if it is not in the folder (a temporary one unless named), and time every request."""
+    with tempfile.TemporaryDirectory() as made:
+        settings = Settings(port=port, data_dir=folder or Path(made))
+        if not settings.database.exists():
+            print(f"bench: making {pages:,} pages of history …", file=sys.stderr)
+            make(settings.database, pages)
+        with daemon(settings), closing(Client(settings)) as client:
+            times = measure(requests(client, known_of(settings)), rounds)
+        bytes_a_page = round(size(settings.database) / pages)
+        return {"pages": pages, "cores": os.cpu_count(), "bytes_a_page": bytes_a_page, "ms": times}

@@ -13,7 +13,7 @@ matplotlib.use("svg")
 import matplotlib.pyplot as plt
 from telltale.classifier.precision import DTYPES
 
-from . import scan
+from . import history, scan
 from .reading import BATCHED, CHOSEN, STOCK, every_window, limit_of
 from .stages import STAGES
 
@@ -41,6 +41,10 @@ LENGTHS = """
 ## Cost against the length of a page
 Linear is an exponent of 1: from 80 kB on segmentation has {segment}, the whole reading {read}. The extension sends 400 kB at most;
 the daemon takes 5 MB.
+"""
+HISTORY = """
+## The history at {pages:,} pages
+Every page and query over HTTP, each time for another part of a made history; {bytes_a_page:,} bytes a page on disk, {cores} cores.
 """
 BROWSER = """
 ## In the browser
@@ -111,6 +115,11 @@ def _scan(part: dict[str, Any]) -> Iterator[str]:
     yield f"\n## Scanning a corpus\n{scan.table(part)}"
 
 
+def _history(part: dict[str, Any]) -> Iterator[str]:
+    yield HISTORY.format(**part)
+    yield history.table(part["ms"])
+
+
 def _browser(part: Sequence[dict[str, Any]]) -> Iterator[str]:
     yield BROWSER
     yield "| page | badge after, ms | longest on the main thread, ms | all of it, ms | layout shift |\n|---|---|---|---|---|"
@@ -129,6 +138,7 @@ PARTS = {
     "daemon": _daemon,
     "lengths": _lengths,
     "scan": _scan,
+    "history": _history,
     "browser": _browser,
 }
 

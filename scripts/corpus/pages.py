@@ -13,16 +13,11 @@ from .grammar import Filling, Template, expand
 from .library import Library
 
 # How often each kind of page is made. Notes are far more frequent than in the world: thresholds are calibrated later.
-RECIPES = {"note": 50, "whole": 9, "bare": 5, "negative": 17, "quoted": 9, "ordinary": 10}
-FAMILY_WEIGHTS = {
-    "placeholder": 1.6,
-    "ai_assisted": 1.4,
-    "written_by_ai": 1.4,
-    "rewrite_note": 1.3,
-    "slant_directive": 1.2,
-    "refusal": 1.2,
-}
-ENGLISH_SHARE = 0.6
+RECIPES = {"note": 46, "whole": 9, "bare": 12, "negative": 17, "quoted": 7, "ordinary": 9}
+# Beside the root of its templates: a family with many kinds of writing needs more pages to show them all.
+FAMILY_WEIGHTS = {"placeholder": 1.2, "other_leak": 1.5, "rewrite_note": 1.2, "slant_directive": 1.3}
+ENGLISH_SHARE = 0.55
+BARE_NEGATIVES = 0.35  # share of the near-misses that stand without an article, as bare notes do
 QUOTED_FAMILIES_OF_DISCLOSURE_SHARE = 0.25
 
 
@@ -97,7 +92,7 @@ class PageMaker:
         template = self._note(family, wholes=False)
         page = self.ordinary_page(template.lang)
         self._put(page, template)
-        while self.rng.random() < 0.15:
+        while self.rng.random() < 0.3:
             self._put(page, self._note(None, wholes=False, lang=template.lang))
         if self.rng.random() < 0.25:
             self._put_negative(page, None)
@@ -122,7 +117,7 @@ class PageMaker:
         """A page whose words look like a note's and are none."""
         kind, lang = self._negative_kind()
         template = self.rng.choice(self.library.negatives[kind][lang])
-        if template.place == "whole":
+        if template.place == "whole" or self.rng.random() < BARE_NEGATIVES:
             page = self._bare(template)
         else:
             page = self.article(lang)
@@ -173,7 +168,10 @@ class PageMaker:
 
     def _family(self) -> str:
         families = sorted(f for f, shelves in self.library.notes.items() if any(shelves.values()))
-        return self.rng.choices(families, [FAMILY_WEIGHTS.get(f, 1.0) for f in families])[0]
+        return self.rng.choices(families, [self._weight(f) for f in families])[0]
+
+    def _weight(self, family: str) -> float:
+        return FAMILY_WEIGHTS.get(family, 1.0) * sum(map(len, self.library.notes[family].values())) ** 0.5
 
     def _negative_kind(self) -> tuple[str, str]:
         """Kinds by the square root of their size, so that none drowns the others."""
@@ -189,7 +187,7 @@ class PageMaker:
         shelf = self.library.articles.get(lang) or self.library.articles["en"]
         page = self._bare(self.rng.choice(shelf))
         page.lang = lang
-        keep = min(len(page.blocks), self.rng.choice([1, 1, 2, 2, 3, 3, 4, 5, 8]))
+        keep = min(len(page.blocks), self.rng.choice([1, 1, 1, 1, 2, 2, 3, 4, 8]))
         start = self.rng.choice([0, 0, len(page.blocks) - keep])
         page.blocks = page.blocks[start : start + keep]
         if self.rng.random() < 0.1:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from telltale.classifier.sieve import NEAR
 from telltale.classifier.weights import ModelCard
 
 TEXT = """# {name}: the note classifier
@@ -27,9 +28,9 @@ Leak {t.leak}, disclosure {t.disclosure}; beside a standing sentence {t.grow}; f
 pages (generated from held-out templates{mined_too}) so that at most one in 5,000 would get a badge. Temperature {temperature}.
 
 ## The sieve
-A sentence is looked at word by word first (`telltale/classifier/sieve.py`), and a window none of whose sentences reaches
-{sieve} there is not read. Of {sifted[windows_with_notes]:,} windows with notes of generated pages {sifted[lost]} lie under it;
-{sifted[passing]:.1%} of {sifted[ordinary_windows]:,} windows of ordinary pages are read. `scripts/evaluate --no-sieve` measures without it.
+A sentence is looked at word by word first (`telltale/classifier/sieve.py`); only those that reach {sieve} there are read, with
+{near} neighbours on each side. Of {sifted[sentences_of_notes]:,} sentences of notes on generated pages {sifted[lost]} would not be read;
+of {sifted[ordinary_sentences]:,} sentences of ordinary pages {sifted[read]:.1%} are. `scripts/evaluate --no-sieve` measures without it.
 
 ## Figures
 On generated pages; real pages are harder, and only `scripts/evaluate` on pages nobody here wrote tells how much.
@@ -61,6 +62,7 @@ def write_card(folder: Path, card: ModelCard, facts: dict[str, Any], figures: di
         pieces=card.encoder.vocab_size,
         tokens=card.training["settings"]["tokens"],
         sieve=card.sieve,
+        near=NEAR,
         sifted=card.training["sieve"],
         figures="\n\n".join(f"### {title}\n\n{figure_table(found)}" for title, found in figures.items()),
         **facts,

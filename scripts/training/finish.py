@@ -31,7 +31,7 @@ from .sieve import SieveSettings, Sifted, sifted, train_sieve
 
 ORDINARY_PAGES = 4000
 NOTED_PAGES = 1500  # from templates that training saw and from held-out ones each, to set the sieve's threshold on
-SIEVE_LOST = 0.001  # share of the windows with notes that may lie under the threshold, before the margin
+SIEVE_LOST = 0.001  # share of the sentences of notes that may lie under the threshold, before the margin
 SIEVE_MARGIN = 0.25  # logits
 FIGURE_PAGES = 120  # of each recipe
 FEW = 100  # templates of notes; a language with fewer is named as weaker in the card
@@ -95,16 +95,18 @@ def _write_card(folder: Path, name: str, run: Run, limits: Thresholds) -> None:
 
 
 def _add_sieve(folder: Path, mined: list[MadePage], kept: list[MadePage]) -> None:
+    """A sieve that is there is kept: it knows the words alone, so it goes with any weights."""
     card, words = read_card(folder), base_tagger().encoder.words
-    tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-    sieve = train_sieve(words, card.encoder.hidden_size, tokenizer, mined, SieveSettings())
-    save_file({k: v.to(torch.float16) for k, v in sieve.state_dict().items()}, folder / SIEVE)
+    if not (folder / SIEVE).exists():
+        tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+        sieve = train_sieve(words, card.encoder.hidden_size, tokenizer, mined, SieveSettings())
+        save_file({k: v.to(torch.float16) for k, v in sieve.state_dict().items()}, folder / SIEVE)
     card = replace(card, files={**card.files, SIEVE: digest(folder / SIEVE)})
     write_card(folder, card)
     noted = [labelled(p)[0] for dev in (False, True) for p in _noted(dev)]
     found = sifted(Reader.load(folder), noted, [labelled(p)[0] for p in kept] + generated_ordinary(2000, 45, dev=True))
     limit = round(float(np.quantile(found.notes, SIEVE_LOST)) - SIEVE_MARGIN, 3)
-    passing = float((found.ordinary >= limit).mean())
+    passing = found.read(limit)
     write_card(
         folder, replace(card, sieve=limit, training={**card.training, "sieve": _sieve_facts(found, limit, passing)})
     )
@@ -118,11 +120,11 @@ def _noted(dev: bool) -> list[MadePage]:
 def _sieve_facts(found: Sifted, limit: float, passing: float) -> dict[str, Any]:
     lowest = np.sort(found.notes)[:10].round(2).tolist()
     return {
-        "windows_with_notes": len(found.notes),
+        "sentences_of_notes": len(found.notes),
         "lost": int((found.notes < limit).sum()),
         "lowest": lowest,
-        "ordinary_windows": len(found.ordinary),
-        "passing": round(passing, 4),
+        "ordinary_sentences": sum(map(len, found.ordinary)),
+        "read": round(passing, 4),
     }
 
 

@@ -10,8 +10,8 @@ class TrainingSettings:
     """`tokens` is the length of the run. A quiet 2-core machine without bfloat16 trains some 1,300 tokens a second."""
 
     seed: int = 7
-    tokens: int = 4_500_000
-    batch_tokens: int = 2_000
+    tokens: int = 15_000_000
+    batch_tokens: int = 1_500
     encoder_rate: float = 1.2e-4
     head_rate: float = 4e-4
     warm_up: float = 0.02  # share of the run

@@ -10,12 +10,14 @@ import numpy as np
 import torch
 from corpus.library import Library
 from corpus.pages import MadePage, PageMaker
+from numpy.typing import NDArray
+from telltale.classifier.pack import near
 from telltale.classifier.score import Classifier
-from telltale.classifier.sieve import Sieve
+from telltale.classifier.sieve import NEAR, Sieve
 from telltale.classifier.words import WordTable
 from telltale.domain import LABELS, NONE, Page
 from telltale.judge import judge
-from telltale.reader import Reader, head_of, opens_of, sentences_of
+from telltale.reader import Reader, sentences_of
 from tokenizers import Tokenizer
 from torch import nn
 from tqdm import tqdm
@@ -27,8 +29,8 @@ from .examples import IGNORED, labelled, sentence_labels
 class SieveSettings:
     """`pages` are generated once and seen `epochs` times."""
 
-    pages: int = 12_000
-    epochs: int = 3
+    pages: int = 30_000
+    epochs: int = 4
     batch: int = 256  # sentences
     rate: float = 2e-3
     none_weight: float = 0.25  # a note that is passed over is lost; an ordinary sentence that passes costs some time
@@ -89,42 +91,40 @@ def _thinned(pieces: list[int], share: float, rng: random.Random) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Sifted:
-    """What the sieve says of some pages: of each window with a sentence that stands as a note its strongest sentence, and of
-    every window of pages without a note its strongest sentence. Logits."""
+    """What the sieve says of some pages, in logits: of each sentence that stands as a note the strongest one near enough to
+    have it read; and of each page without a note all its sentences."""
 
-    notes: np.ndarray
-    ordinary: np.ndarray
+    notes: NDArray[np.float64]
+    ordinary: list[NDArray[np.float32]]
+
+    def read(self, limit: float) -> float:
+        """The share of the ordinary sentences that the encoder reads at a limit: those that pass and those near them."""
+        runs = [run for page in self.ordinary for run in near((page >= limit).tolist(), NEAR)]
+        return sum(run.stop - run.start for run in runs) / max(1, sum(map(len, self.ordinary)))
 
 
 def sifted(reader: Reader, noted: Sequence[Page], ordinary: Sequence[Page]) -> Sifted:
     """Read the noted pages whole, and sift both."""
-    classifier = reader.classifier
     notes = [peak for page in tqdm(noted, unit="page", desc="noted") for peak in _note_peaks(reader, page)]
-    plain = [max(logits) for page in ordinary for logits in _window_logits(classifier, page)[1]]
-    return Sifted(np.array(notes), np.array(plain))
+    return Sifted(np.array(notes), [_logits(reader.classifier, page) for page in ordinary])
 
 
 def _note_peaks(reader: Reader, page: Page) -> list[float]:
-    classifier = reader.classifier
-    classifier.sifting = False
+    reader.classifier.sifting = False
     places, texts = sentences_of(page)
-    scores = reader.scores(page, places, texts)
-    notes, _ = judge(places, texts, scores, reader.limits)
-    stands = [
-        any((n.where, n.block) == (p.where, p.block) and n.start <= p.start < n.end for n in notes) for p in places
+    notes, _ = judge(places, texts, reader.scores(page, places, texts), reader.limits)
+    logits = _logits(reader.classifier, page)
+    return [
+        float(logits[max(0, i - NEAR) : i + NEAR + 1].max())
+        for i, p in enumerate(places)
+        if any((n.where, n.block) == (p.where, p.block) and n.start <= p.start < n.end for n in notes)
     ]
-    windows, logits = _window_logits(classifier, page)
-    return [max(found) for w, found in zip(windows, logits, strict=True) if any(stands[i] for i in w)]
 
 
-def _window_logits(classifier: Classifier, page: Page) -> tuple[list[list[int]], list[list[float]]]:
-    """Each window's sentences and their logits."""
+def _logits(classifier: Classifier, page: Page) -> NDArray[np.float32]:
     places, texts = sentences_of(page)
-    if not places:
-        return [], []
     quotes = [t[p.start : p.end] for p, t in zip(places, texts, strict=True)]
-    classifier.sifting = False
-    windows = [w.sentences for w in classifier.windows(quotes, opens_of(places), head_of(page))]
+    if not quotes:
+        return np.zeros(0, np.float32)
     with torch.inference_mode():
-        logits = classifier.sift(classifier.pieces(quotes)).tolist()
-    return windows, [[logits[i] for i in w] for w in windows]
+        return classifier.sift(classifier.pieces(quotes)).numpy()  # type: ignore[no-any-return]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from telltale.classifier.pack import CLS, SEP, Packing, clip, pack
+from telltale.classifier.pack import CLS, SEP, Packing, clip, near, pack
 
 SIZES = Packing(window=64, sentence=24, head=8, overlap=12)
 tokens = st.lists(st.integers(1000, 2000), max_size=40)
@@ -36,3 +36,14 @@ def test_a_window_begins_with_the_end_of_the_one_before() -> None:
 
 def test_a_long_sentence_keeps_its_head_and_its_tail() -> None:
     assert clip(list(range(100)), 9) == [0, 1, 2, 3, 4, 5, 97, 98, 99]
+
+
+@given(st.lists(st.booleans(), max_size=60), st.integers(0, 4))
+def test_what_is_near_is_read_once_and_little_else(wanted, distance) -> None:
+    runs = near(wanted, distance)
+    read = [i for run in runs for i in range(run.start, run.stop)]
+    close = {i for i in range(len(wanted)) if any(wanted[max(0, i - distance) : i + distance + 1])}
+    assert read == sorted(set(read))
+    assert close <= set(read) <= set(range(len(wanted)))
+    assert all(b.start - a.stop >= 2 for a, b in zip(runs, runs[1:], strict=False))
+    assert all(i - 1 in close and i + 1 in close for i in set(read) - close)

@@ -54,10 +54,10 @@ class SentenceTagger(nn.Module):
 
     def features(self, batch: Batch) -> Tensor:
         """What the head sees of each sentence, [S, 2 * hidden]: its marker and the mean of its tokens."""
-        hidden = self.encoder(batch.ids, batch.lengths).float()
+        hidden = self.encoder(batch.ids, batch.lengths)
         count = len(batch.markers)
         sums = hidden.new_zeros(count + 1, hidden.shape[1]).index_add(0, batch.owner, hidden)
-        sizes = torch.bincount(batch.owner, minlength=count + 1).clamp(min=1).unsqueeze(1).to(hidden.dtype)
+        sizes = torch.bincount(batch.owner, minlength=count + 1).clamp(min=1).unsqueeze(1)
         return torch.cat([hidden[batch.markers], (sums / sizes)[:-1]], dim=1)
 
     def forward(self, batch: Batch) -> Tensor:

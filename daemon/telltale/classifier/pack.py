@@ -71,6 +71,19 @@ def pack(
     return windows
 
 
+def near(wanted: Sequence[bool], distance: int) -> list[slice]:
+    """The runs of sentences of which each lies at most `distance` from a wanted one, in order and without a gap of less
+    than two: reading one more sentence costs less than a window of its own."""
+    runs: list[slice] = []
+    for at in (i for i, want in enumerate(wanted) if want):
+        start, stop = max(0, at - distance), min(len(wanted), at + distance + 1)
+        if runs and start <= runs[-1].stop + 1:
+            runs[-1] = slice(runs[-1].start, stop)
+        else:
+            runs.append(slice(start, stop))
+    return runs
+
+
 def _past(units: Sequence[Sequence[int]], at: int, overlap: int) -> int:
     first, room = at, overlap
     while first > 0 and len(units[first - 1]) <= room:

@@ -14,14 +14,14 @@ from tokenizers import Tokenizer
 from ..domain import LABELS, NONE
 from .cache import WindowCache
 from .model import SentenceTagger, collate
-from .pack import Window, pack
+from .pack import Window, near, pack
 from .precision import Choice, choose
-from .sieve import Sieve
+from .sieve import NEAR, Sieve
 from .weights import SIEVE, TOKENIZER, WEIGHTS, ModelCard, check_files, read_card
 
 BATCH_TOKENS = 1024  # bounds the memory of one forward pass; larger batches were no faster on 2 cores
 # oneDNN keeps a megabyte or two for every size of a bfloat16 product it has seen: a daemon that met all sizes came to 5 GB.
-BF16_STEP = 256  # tokens; so there are four sizes
+BF16_STEP = 128  # tokens; so there are eight sizes
 
 
 class Classifier:
@@ -58,8 +58,8 @@ class Classifier:
     def score(self, sentences: Sequence[str], opens: Sequence[bool], title: str = "") -> NDArray[np.float32]:
         """Probabilities [sentences, labels], in the order of `domain.LABELS`.
 
-        `opens[i]` says whether sentence i begins a block; `title` is shown to every window. A sentence whose whole window
-        the sieve passes over has probability 1 of `none`.
+        `opens[i]` says whether sentence i begins a block; `title` is shown to every window. A sentence far from all that the
+        sieve lets through has probability 1 of `none`.
         """
         scores = np.zeros((len(sentences), len(LABELS)), dtype=np.float32)
         scores[:, LABELS.index(NONE)] = 1.0
@@ -69,15 +69,22 @@ class Classifier:
         return scores
 
     def windows(self, sentences: Sequence[str], opens: Sequence[bool], title: str) -> list[Window]:
-        """The packed windows of a page that may hold a note, longest first."""
+        """The packed windows of the parts of a page that may hold a note, longest first."""
         if not sentences:
             return []
         *ids, head = self.pieces([*sentences, title])
-        windows = pack(ids, opens, head, self.card.packing)
-        if self.sifting:
-            passing = (self.sift(ids) >= self.card.sieve).tolist()
-            windows = [w for w in windows if any(passing[i] for i in w.sentences)]
+        windows: list[Window] = []
+        for run in self._runs(ids):
+            packed = pack(ids[run], opens[run], head, self.card.packing)
+            for window in packed:
+                window.sentences = [run.start + i for i in window.sentences]
+            windows += packed
         return sorted(windows, key=lambda w: -len(w.ids))
+
+    def _runs(self, ids: Sequence[Sequence[int]]) -> list[slice]:
+        if not self.sifting:
+            return [slice(0, len(ids))]
+        return near((self.sift(ids) >= self.card.sieve).tolist(), NEAR)
 
     def pieces(self, texts: Sequence[str]) -> list[list[int]]:
         """The piece numbers of each text, in one go."""
@@ -98,7 +105,7 @@ class Classifier:
         return known is not None
 
     def _read(self, windows: Sequence[Window], scores: NDArray[np.float32]) -> None:
-        logits = self._network(collate(windows, self._step).to(self._device)).float()
+        logits = self._network(collate(windows, self._step).to(self._device))
         found = torch.softmax(logits / self.card.temperature, 1).cpu().numpy()
         at = 0
         for window in windows:

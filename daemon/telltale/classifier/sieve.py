@@ -1,5 +1,5 @@
 """The sieve: a look at each sentence's words alone, hundreds of times cheaper than the encoder, that says which sentences
-can hold no note. Windows in which none is left are not read.
+can hold no note. Only the others are read, each among its nearest neighbours.
 
 Convolutions of three pieces over the word table, the strongest of each filter, one linear layer (Kim 2014, "Convolutional
 Neural Networks for Sentence Classification"). Its threshold is set by `scripts/train` so low that no note which the
@@ -19,6 +19,9 @@ from .words import WordTable
 
 WIDTH = 3  # pieces that one filter sees
 FILTERS = 192
+NEAR = (
+    2  # sentences read on each side of one that passes: they tell a note from a quotation, and a note goes on in them
+)
 MOST_PIECES = 4096  # at once; a piece takes 7 KB on its way through, and a hostile page may have 400,000
 
 

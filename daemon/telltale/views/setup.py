@@ -9,6 +9,7 @@ from aiohttp import web
 from jinja2 import FileSystemLoader, StrictUndefined
 
 from .. import domain
+from ..reasons import reason
 from . import exporting, managing, pairing, reading, review, searching, session, static
 from .links import archived, at_words, link, weblink
 
@@ -56,7 +57,7 @@ def setup(app: web.Application) -> None:
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.filters.update(
         weblink=weblink, at_words=at_words, archived=archived, percent=percent, when=when, day=day, count=count, upfirst=upfirst,
-        family=family, verdict=VERDICTS.__getitem__, place=PLACES.__getitem__, fate=FATES.__getitem__,
+        family=family, reason=reason, verdict=VERDICTS.__getitem__, place=PLACES.__getitem__, fate=FATES.__getitem__,
     )  # fmt: skip
     environment.globals.update(link=link)
     for part in (session, static, reading, searching, review, managing, exporting, pairing):
