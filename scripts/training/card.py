@@ -46,6 +46,7 @@ not taught, and {weaker} have few templates.
 - A note that quotes no word of its own making (mere style) is not looked for.
 - A quoted leak in a story is told from a real one by its neighbours and the title; a bare quotation without a frame may be marked.
 - A lone field ("Keywords: …", "Tags: …") is lawful on many pages and is often left unmarked.
+- Templates of a family in several languages often say the same things: figures on held-out templates read high outside English.
 - One sentence gets one family; a sentence that mixes two is given the stronger.
 """
 

@@ -26,19 +26,23 @@ from .settings import TrainingSettings
 LEAST_SPREAD = 1e-3  # a feature that hardly varies must not be blown up
 NONE_INDEX = LABELS.index(NONE)
 CENTER_BATCHES = 12  # to take the spread of the base's features from
+MINED, HARD = (
+    1 / 8,
+    1 / 3,
+)  # of a chunk's pages: as many ordinary pages, or pages that the weights before got wrong, beside
 CHUNK_PAGES = 96  # pages sorted by length together, so that batches need little padding
 
 
 def batches(
-    settings: TrainingSettings, tokenizer: Tokenizer, sizes: Packing, mined: list[MadePage]
+    settings: TrainingSettings, tokenizer: Tokenizer, sizes: Packing, extra: list[MadePage], share: float
 ) -> Iterator[list[Example]]:
-    """Endless batches of about `batch_tokens` tokens; chunk k depends on the seed and k alone, so a run can resume."""
+    """Endless batches of generated pages and a share of extra ones beside them, each of about `batch_tokens` tokens; chunk k depends on the seed and k alone, so a run can resume."""
     library = Library.load(dev=False)
     for chunk in _count(0):
         maker = PageMaker(library, settings.seed * 1_000_003 + chunk)
         pages = [maker.page() for _ in range(CHUNK_PAGES)]
-        if mined:
-            pages += maker.rng.sample(mined, min(len(mined), CHUNK_PAGES // 8))
+        if extra:
+            pages += maker.rng.sample(extra, min(len(extra), round(share * CHUNK_PAGES)))
         examples = [e for p in pages for e in examples_of(p, tokenizer, sizes) if _teaches(p, e, maker.rng)]
         examples.sort(key=lambda e: len(e.window.ids))
         made = list(_batched(examples, settings.batch_tokens))
