@@ -182,6 +182,10 @@ class PageMaker:
         kind, lang, _ = self.rng.choices(shelves, [n**0.5 for *_, n in shelves])[0]
         return kind, lang
 
+    def whole_article(self, template: Template) -> MadePage:
+        """One article from its first paragraph to its last."""
+        return self._bare(template)
+
     def article(self, lang: str) -> MadePage:
         """Some paragraphs of an article in one piece, with its title and nothing else."""
         shelf = self.library.articles.get(lang) or self.library.articles["en"]

@@ -9,11 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 from telltale.classifier.weights import Thresholds
 from telltale.domain import DISCLOSURE_FAMILIES, LABELS, LEAK_FAMILIES, Page
+from telltale.history.wilson import wilson
 from telltale.reader import Reader, sentences_of
 from tqdm import tqdm
 
 FALSE_BADGES = 1 / 5000  # pages; the goal for ordinary news
-LOWEST, HIGHEST = 0.5, 0.995
+NEAR_MISSES = 0.025  # of each kind
+LOWEST, HIGHEST = 0.5, 0.999
 _LEAKS = [LABELS.index(f) for f in LEAK_FAMILIES]
 _DISCLOSURES = [LABELS.index(f) for f in DISCLOSURE_FAMILIES]
 
@@ -37,19 +39,28 @@ def peaks(reader: Reader, pages: Sequence[Page]) -> Peaks:
     return Peaks(np.array(leak), np.array(disclosure))
 
 
-def thresholds(ordinary: Peaks) -> Thresholds:
-    """The lowest thresholds at which at most FALSE_BADGES of the ordinary pages would get a badge, half for each kind.
-
-    With fewer pages than one in FALSE_BADGES allows none of them may: the threshold then lies above all of them.
-    """
-    leak, disclosure = (_lowest(values) for values in (ordinary.leak, ordinary.disclosure))
+def thresholds(ordinary: Peaks, near_misses: Peaks) -> Thresholds:
+    """The lowest thresholds at which so few ordinary pages would get a badge of a kind that FALSE_BADGES of all may be the truth
+    (the lower end of the 95 % interval), and at most NEAR_MISSES of the pages made to be mistaken."""
+    leak = max(_lowest(ordinary.leak, _allowed(len(ordinary.leak))), _lowest_share(near_misses.leak))
+    disclosure = max(
+        _lowest(ordinary.disclosure, _allowed(len(ordinary.disclosure))), _lowest_share(near_misses.disclosure)
+    )
     return Thresholds(leak=leak, disclosure=disclosure, grow=round(0.4 * min(leak, disclosure), 3), possible=0.3)
 
 
-def _lowest(values: NDArray[np.float64]) -> float:
-    allowed = int(len(values) * FALSE_BADGES / 2)
+def _allowed(pages: int) -> int:
+    return max(k for k in range(pages + 1) if wilson(k, pages)[0] <= FALSE_BADGES)
+
+
+def _lowest_share(values: NDArray[np.float64]) -> float:
+    return _lowest(values, int(len(values) * NEAR_MISSES))
+
+
+def _lowest(values: NDArray[np.float64], allowed: int) -> float:
+    """Just above all but `allowed` of the values."""
     worst = float(np.sort(values)[::-1][allowed]) if len(values) > allowed else 0.0
-    return round(float(np.clip(worst + 0.01, LOWEST, HIGHEST)), 3)
+    return round(float(np.clip(worst + 0.05 * (1 - worst), LOWEST, HIGHEST)), 4)
 
 
 def temperature(logits: NDArray[np.float64], labels: NDArray[np.int64]) -> float:

@@ -17,7 +17,7 @@ It never judges whether prose "sounds like AI", and a finding is about words on 
 {layers} layers of multilingual-e5-small (MIT) with one linear layer over each sentence's marker and the mean of its tokens;
 windows of {window} tokens of consecutive sentences, the page's title at the head of each. {pieces:,} pieces of the base's
 vocabulary, their vectors in 4 bits as the base model's package carries them; all else in 16-bit floats; {size:.1f} MB.
-Trained by `scripts/train` on {tokens:,} tokens of generated pages ({steps:,} steps, {minutes:.0f} minutes on {device}); settings: `{settings}`.
+Trained by `scripts/train` on {tokens:,} tokens of generated pages ({steps:,} steps, {minutes:.0f} minutes on {device}){before}; settings: `{settings}`.
 
 ## What it was trained on
 Only templates written for this project (`scripts/corpus`): {templates}. {held_out} % of them, picked by hash, were
@@ -25,7 +25,8 @@ held out. Ordinary text for near-misses: {mined}. No published page and no case 
 
 ## Thresholds
 Leak {t.leak}, disclosure {t.disclosure}; beside a standing sentence {t.grow}; for review only from {t.possible}. Set on {ordinary:,} ordinary
-pages (generated from held-out templates{mined_too}) so that at most one in 5,000 would get a badge. Temperature {temperature}.
+pages (each held-out article once{mined_too}), of which so few get a badge that one in 5,000 may be the truth, and on {near_misses:,}
+pages of held-out near-misses, of which at most one in forty gets a badge of each kind. Temperature {temperature}.
 
 ## The sieve
 A sentence is looked at word by word first (`telltale/classifier/sieve.py`); only those that reach {sieve} there are read, with

@@ -26,10 +26,10 @@ from .calibrate import peaks, temperature, thresholds
 from .cases import generated, written_cases
 from .examples import IGNORED, examples_of, labelled
 from .measure import figures, outcomes
-from .ordinary import generated_ordinary
+from .ordinary import generated_ordinary, held_out_articles, near_misses
 from .sieve import SieveSettings, Sifted, sifted, train_sieve
 
-ORDINARY_PAGES = 4000
+NEAR_MISSES = 1200  # pages
 NOTED_PAGES = 1500  # from templates that training saw and from held-out ones each, to set the sieve's threshold on
 SIEVE_LOST = 0.001  # share of the sentences of notes that may lie under the threshold, before the margin
 SIEVE_MARGIN = 0.25  # logits
@@ -72,8 +72,9 @@ def finish(folder: Path, name: str, run: Run, mined: list[MadePage], kept: list[
     """
     _write_card(folder, name, run, PROVISIONAL)
     _add_sieve(folder, mined, kept)
-    ordinary = generated_ordinary(ORDINARY_PAGES, 41, dev=True) + [labelled(p)[0] for p in kept]
-    card = replace(read_card(folder), thresholds=thresholds(peaks(Reader.load(folder), ordinary)))
+    ordinary, reader = held_out_articles(41) + [labelled(p)[0] for p in kept], Reader.load(folder)
+    limits = thresholds(peaks(reader, ordinary), peaks(reader, near_misses(NEAR_MISSES, 45)))
+    card = replace(read_card(folder), thresholds=limits)
     write_card(folder, card)
     reader = Reader.load(folder)
     found = {
@@ -154,15 +155,25 @@ def _facts(folder: Path, run: Run, ordinary: int, kept: int) -> dict[str, object
         "size": (folder / WEIGHTS).stat().st_size / 1e6,
         "steps": run.steps,
         "minutes": run.minutes,
+        "before": _before(run),
         "device": "a GPU" if run.device == "cuda" else "a CPU",
         "templates": f"{counts['notes']:,} of notes, {counts['negatives']:,} of near-misses, {counts['articles']:,} of articles",
         "held_out": HELD_OUT_PERCENT,
         "ordinary": ordinary,
+        "near_misses": NEAR_MISSES,
         "mined": f"{run.mined:,} pages of openly licensed documentation" if run.mined else "none beyond the templates",
         "mined_too": f", {kept:,} of them openly licensed documentation that training did not see" if kept else "",
         "languages": ", ".join(languages) or "no other language yet",
         "weaker": ", ".join(lang for lang in languages if taught[lang] < FEW) or "none",
     }
+
+
+def _before(run: Run) -> str:
+    if not run.before:
+        return ""
+    return (
+        f", going on from weights of {run.before['settings']['tokens']:,} tokens ({run.before['minutes']:.0f} minutes)"
+    )
 
 
 def _count(library: Library, what: str) -> int:

@@ -18,8 +18,8 @@ from tqdm import tqdm
 
 from .examples import IGNORED, Example, examples_of
 
-GENERATED = 14_000  # pages to look at beside the ordinary ones
-MOST_ORDINARY = 8_000
+GENERATED = 10_000  # pages to look at beside the ordinary ones
+MOST_ORDINARY = 5_000
 LOSS = 1.2  # of a page's worst sentence, from which it is hard; an even choice between two labels has 0.7
 TOGETHER = 1_000  # tokens
 

@@ -25,6 +25,21 @@ def generated_ordinary(count: int, seed: int, dev: bool) -> list[Page]:
     return [labelled(maker.page("ordinary"))[0] for _ in range(count)]
 
 
+def held_out_articles(seed: int) -> list[Page]:
+    """Each article that training never saw, once and whole: a fault in one counts once, as on pages of the world."""
+    library = Library.load(dev=True)
+    maker = PageMaker(library, seed)
+    return [
+        labelled(maker.whole_article(article))[0] for _, shelf in sorted(library.articles.items()) for article in shelf
+    ]
+
+
+def near_misses(count: int, seed: int) -> list[Page]:
+    """Pages made to be mistaken: near-misses and quoted notes, of templates that training never saw."""
+    maker = PageMaker(Library.load(dev=True), seed)
+    return [labelled(maker.page("negative" if i % 3 else "quoted"))[0] for i in range(count)]
+
+
 def folder_pages(folder: Path, seed: int, most: int) -> list[MadePage]:
     """Pages of the *.txt files of a folder (blocks parted by blank lines), in a random order, at most `most`."""
     pages = [page for path in sorted(folder.glob("*.txt")) for page in _pages_of(path)]
