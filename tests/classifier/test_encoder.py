@@ -91,4 +91,4 @@ def test_what_fills_a_batch_up_changes_no_sentence() -> None:
 
 def test_a_bf16_product_meets_few_sizes_for_each_takes_memory_for_good() -> None:
     sizes = {len(collate([Window([1] * n, [0], [n], [0])], BF16_STEP).ids) for n in range(1, BATCH_TOKENS + 1)}
-    assert len(sizes) <= 4
+    assert len(sizes) <= 8
