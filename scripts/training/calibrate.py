@@ -42,19 +42,16 @@ def peaks(reader: Reader, pages: Sequence[Page]) -> Peaks:
 def thresholds(ordinary: Peaks, near_misses: Peaks) -> Thresholds:
     """The lowest thresholds at which so few ordinary pages would get a badge of a kind that FALSE_BADGES of all may be the truth
     (the lower end of the 95 % interval), and at most NEAR_MISSES of the pages made to be mistaken."""
-    leak = max(_lowest(ordinary.leak, _allowed(len(ordinary.leak))), _lowest_share(near_misses.leak))
-    disclosure = max(
-        _lowest(ordinary.disclosure, _allowed(len(ordinary.disclosure))), _lowest_share(near_misses.disclosure)
-    )
+    leak, disclosure = (_limit(getattr(ordinary, kind), getattr(near_misses, kind)) for kind in ("leak", "disclosure"))
     return Thresholds(leak=leak, disclosure=disclosure, grow=round(0.4 * min(leak, disclosure), 3), possible=0.3)
+
+
+def _limit(ordinary: NDArray[np.float64], near_misses: NDArray[np.float64]) -> float:
+    return max(_lowest(ordinary, _allowed(len(ordinary))), _lowest(near_misses, int(len(near_misses) * NEAR_MISSES)))
 
 
 def _allowed(pages: int) -> int:
     return max(k for k in range(pages + 1) if wilson(k, pages)[0] <= FALSE_BADGES)
-
-
-def _lowest_share(values: NDArray[np.float64]) -> float:
-    return _lowest(values, int(len(values) * NEAR_MISSES))
 
 
 def _lowest(values: NDArray[np.float64], allowed: int) -> float:

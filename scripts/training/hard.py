@@ -5,7 +5,7 @@ Shrivastava et al. 2016, "Training Region-based Object Detectors with Online Har
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import torch
 from corpus.library import Library
@@ -17,6 +17,7 @@ from torch import nn
 from tqdm import tqdm
 
 from .examples import IGNORED, Example, examples_of
+from .loop import batched
 
 GENERATED = 10_000  # pages to look at beside the ordinary ones
 MOST_ORDINARY = 5_000
@@ -30,12 +31,11 @@ def hard_pages(
     """Of fresh generated pages and of the first ordinary ones those with a sentence whose loss is at least LOSS."""
     maker = PageMaker(Library.load(dev=False), seed)
     pages = [*ordinary[:MOST_ORDINARY], *(maker.page() for _ in range(GENERATED))]
-    owned = [(i, e) for i, page in enumerate(pages) for e in examples_of(page, tokenizer, Packing())]
-    owned.sort(key=lambda pair: len(pair[1].window.ids))
+    owner = {id(e): (i, e) for i, page in enumerate(pages) for e in examples_of(page, tokenizer, Packing())}
+    examples = sorted((e for _, e in owner.values()), key=lambda e: len(e.window.ids))
     hard: set[int] = set()
-    for part in tqdm(list(_parts(owned)), unit="batch", desc="hard pages"):
-        worst = _worst(network, [e for _, e in part])
-        hard |= {i for (i, _), loss in zip(part, worst, strict=True) if loss >= LOSS}
+    for part in tqdm(list(batched(examples, TOGETHER)), unit="batch", desc="hard pages"):
+        hard |= {owner[id(e)][0] for e, loss in zip(part, _worst(network, part), strict=True) if loss >= LOSS}
     return [pages[i] for i in sorted(hard)]
 
 
@@ -46,14 +46,3 @@ def _worst(network: SentenceTagger, examples: Sequence[Example]) -> list[float]:
     labels = torch.tensor([label for e in examples for label in e.labels])
     losses = nn.functional.cross_entropy(logits, labels, ignore_index=IGNORED, reduction="none")
     return [float(part.max()) for part in losses.split([len(e.labels) for e in examples])]
-
-
-def _parts(owned: Sequence[tuple[int, Example]]) -> Iterator[list[tuple[int, Example]]]:
-    part: list[tuple[int, Example]] = []
-    for pair in owned:
-        if part and (len(part) + 1) * len(pair[1].window.ids) > TOGETHER:
-            yield part
-            part = []
-        part.append(pair)
-    if part:
-        yield part

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from itertools import chain, islice
 from pathlib import Path
@@ -26,17 +26,18 @@ from .settings import TrainingSettings
 LEAST_SPREAD = 1e-3  # a feature that hardly varies must not be blown up
 NONE_INDEX = LABELS.index(NONE)
 CENTER_BATCHES = 12  # to take the spread of the base's features from
-MINED, HARD = (
-    1 / 8,
-    1 / 3,
-)  # of a chunk's pages: as many ordinary pages, or pages that the weights before got wrong, beside
+# Beside the generated pages of a chunk, as shares of them: ordinary pages, or pages that the weights before got wrong.
+MINED, HARD = 1 / 8, 1 / 3
 CHUNK_PAGES = 96  # pages sorted by length together, so that batches need little padding
 
 
 def batches(
     settings: TrainingSettings, tokenizer: Tokenizer, sizes: Packing, extra: list[MadePage], share: float
 ) -> Iterator[list[Example]]:
-    """Endless batches of generated pages and a share of extra ones beside them, each of about `batch_tokens` tokens; chunk k depends on the seed and k alone, so a run can resume."""
+    """Endless batches of about `batch_tokens` tokens, of generated pages and a share of extra ones beside them.
+
+    Chunk k depends on the seed and k alone, so a run can resume.
+    """
     library = Library.load(dev=False)
     for chunk in _count(0):
         maker = PageMaker(library, settings.seed * 1_000_003 + chunk)
@@ -45,7 +46,7 @@ def batches(
             pages += maker.rng.sample(extra, min(len(extra), round(share * CHUNK_PAGES)))
         examples = [e for p in pages for e in examples_of(p, tokenizer, sizes) if _teaches(p, e, maker.rng)]
         examples.sort(key=lambda e: len(e.window.ids))
-        made = list(_batched(examples, settings.batch_tokens))
+        made = list(batched(examples, settings.batch_tokens))
         maker.rng.shuffle(made)
         yield from made
 
@@ -61,7 +62,8 @@ def _count(start: int) -> Iterator[int]:
         start += 1
 
 
-def _batched(examples: list[Example], tokens: int) -> Iterator[list[Example]]:
+def batched(examples: Iterable[Example], tokens: int) -> Iterator[list[Example]]:
+    """Consecutive examples, of which as many as the last is long times their number stays within `tokens`."""
     batch: list[Example] = []
     for example in examples:
         if batch and (len(batch) + 1) * len(example.window.ids) > tokens:

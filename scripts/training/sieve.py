@@ -105,12 +105,12 @@ class Sifted:
 
 def sifted(reader: Reader, noted: Sequence[Page], ordinary: Sequence[Page]) -> Sifted:
     """Read the noted pages whole, and sift both."""
+    reader.classifier.sifting = False
     notes = [peak for page in tqdm(noted, unit="page", desc="noted") for peak in _note_peaks(reader, page)]
     return Sifted(np.array(notes), [_logits(reader.classifier, page) for page in ordinary])
 
 
 def _note_peaks(reader: Reader, page: Page) -> list[float]:
-    reader.classifier.sifting = False
     places, texts = sentences_of(page)
     notes, _ = judge(places, texts, reader.scores(page, places, texts), reader.limits)
     logits = _logits(reader.classifier, page)

@@ -106,3 +106,4 @@ def test_the_bench_asks_for_every_page_and_says_how_long_it_took(made, unused_tc
     said = markdown({"history": found})
     assert all(f"| {name} | " in said for name in names)
     assert f"{found['bytes_a_page']:,} bytes a page" in said
+    assert ("(over)" in said) == any(bench.p95_of(taken) >= bench.GOAL for taken in found["ms"].values())

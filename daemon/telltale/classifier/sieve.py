@@ -19,9 +19,8 @@ from .words import WordTable
 
 WIDTH = 3  # pieces that one filter sees
 FILTERS = 192
-NEAR = (
-    2  # sentences read on each side of one that passes: they tell a note from a quotation, and a note goes on in them
-)
+# Sentences read on each side of one that passes: they tell a note from a quotation, and a note goes on in them.
+NEAR = 2
 MOST_PIECES = 4096  # at once; a piece takes 7 KB on its way through, and a hostile page may have 400,000
 
 
