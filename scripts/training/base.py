@@ -75,13 +75,14 @@ def _is_read(piece: str) -> bool:
 
 
 def base_tagger() -> SentenceTagger:
-    """The tagger with the base's encoder and a head that knows nothing yet."""
+    """The tagger with the base's encoder and heads that know nothing yet."""
     tagger = SentenceTagger(encoder_sizes(), len(LABELS))
     missing, unexpected = tagger.load_state_dict(_state(), strict=False)
     if unexpected or any(m.startswith("encoder.") for m in missing):
         raise SystemExit(f"The base model does not fit: {(unexpected or missing)[0]}.")
-    torch.nn.init.zeros_(tagger.head.weight)
-    torch.nn.init.zeros_(tagger.head.bias)
+    for head in (tagger.sieve, tagger.head):
+        torch.nn.init.zeros_(head.linear.weight)
+        torch.nn.init.zeros_(head.linear.bias)
     return tagger
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from telltale.classifier.sieve import NEAR
+from telltale.classifier.encoder import LOWER
+from telltale.classifier.score import NEAR
 from telltale.classifier.weights import ModelCard
 
 TEXT = """# {name}: the note classifier
@@ -29,8 +30,8 @@ pages (each held-out article once{mined_too}), of which so few get a badge that 
 pages of held-out near-misses, of which at most one in forty gets a badge of each kind. Temperature {temperature}.
 
 ## The sieve
-A sentence is looked at word by word first (`telltale/classifier/sieve.py`); only those that reach {sieve} there are read, with
-{near} neighbours on each side. Of {sifted[sentences_of_notes]:,} sentences of notes on generated pages {sifted[lost]} would not be read;
+After {lower} layers a head of its own looks at each sentence; only those that reach log odds of {sieve} there are read on, with
+{near} neighbours on each side. Of {sifted[sentences_of_notes]:,} sentences of notes on generated pages {sifted[lost]} would not be;
 of {sifted[ordinary_sentences]:,} sentences of ordinary pages {sifted[read]:.1%} are. `scripts/evaluate --no-sieve` measures without it.
 
 ## Figures
@@ -65,6 +66,7 @@ def write_card(folder: Path, card: ModelCard, facts: dict[str, Any], figures: di
         tokens=card.training["settings"]["tokens"],
         sieve=card.sieve,
         near=NEAR,
+        lower=LOWER,
         sifted=card.training["sieve"],
         figures="\n\n".join(f"### {title}\n\n{figure_table(found)}" for title, found in figures.items()),
         **facts,

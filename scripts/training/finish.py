@@ -1,4 +1,4 @@
-"""After the last step: weights to disk, sieve, temperature, thresholds, figures, card."""
+"""After the last step: weights to disk, temperature, thresholds, figures, card."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from corpus.pages import MadePage, PageMaker
 from safetensors.torch import load_file, save_file
 from telltale.classifier.model import SentenceTagger, collate
 from telltale.classifier.pack import Packing
-from telltale.classifier.weights import SIEVE, TOKENIZER, WEIGHTS, ModelCard, Thresholds, digest, read_card, write_card
+from telltale.classifier.weights import TOKENIZER, WEIGHTS, ModelCard, Thresholds, digest, read_card, write_card
 from telltale.domain import DISCLOSURE_FAMILIES, LABELS, LEAK_FAMILIES
 from telltale.reader import Reader
 from tokenizers import Tokenizer
 from torch import Tensor
 
 from . import card as readme
-from .base import base_tagger, base_tokenizer, encoder_sizes
+from .base import base_tokenizer, encoder_sizes
 from .calibrate import peaks, temperature, thresholds
 from .cases import generated, written_cases
 from .examples import IGNORED, examples_of, labelled
 from .measure import figures, outcomes
 from .ordinary import generated_ordinary, held_out_articles, near_misses
-from .sieve import SieveSettings, Sifted, sifted, train_sieve
+from .sieve import Sifted, sifted
 
 NEAR_MISSES = 1200  # pages
 NOTED_PAGES = 1500  # from templates that training saw and from held-out ones each, to set the sieve's threshold on
@@ -65,18 +65,18 @@ def write_weights(folder: Path, weights: dict[str, Tensor], tokenizer: Tokenizer
     tokenizer.save(str(folder / TOKENIZER))
 
 
-def finish(folder: Path, name: str, run: Run, mined: list[MadePage], kept: list[MadePage]) -> None:
-    """Sieve, temperature, thresholds, figures and card for the weights in a folder.
+def finish(folder: Path, name: str, run: Run, kept: list[MadePage]) -> None:
+    """Temperature, thresholds, the sieve's threshold, figures and card for the weights in a folder.
 
-    `mined` are ordinary pages that training saw, `kept` such that it did not.
+    `kept` are ordinary pages that training did not see.
     """
     _write_card(folder, name, run, PROVISIONAL)
-    _add_sieve(folder, mined, kept)
     ordinary, reader = held_out_articles(41) + [labelled(p)[0] for p in kept], Reader.load(folder)
     limits = thresholds(peaks(reader, ordinary), peaks(reader, near_misses(NEAR_MISSES, 45)))
     card = replace(read_card(folder), thresholds=limits)
     write_card(folder, card)
-    reader = Reader.load(folder)
+    _set_sieve(folder, kept)
+    card, reader = read_card(folder), Reader.load(folder)
     found = {
         "Pages written apart from the templates (tests/cases)": figures(outcomes(reader, written_cases())),
         "Templates that training never saw": figures(outcomes(reader, generated(True, FIGURE_PAGES, 43, RECIPES))),
@@ -95,22 +95,12 @@ def _write_card(folder: Path, name: str, run: Run, limits: Thresholds) -> None:
     write_card(folder, ModelCard(name, encoder_sizes(), sizes, degree, 0.0, limits, files, asdict(run)))
 
 
-def _add_sieve(folder: Path, mined: list[MadePage], kept: list[MadePage]) -> None:
-    """A sieve that is there is kept: it knows the words alone, so it goes with any weights."""
-    card, words = read_card(folder), base_tagger().encoder.words
-    if not (folder / SIEVE).exists():
-        tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-        sieve = train_sieve(words, card.encoder.hidden_size, tokenizer, mined, SieveSettings())
-        save_file({k: v.to(torch.float16) for k, v in sieve.state_dict().items()}, folder / SIEVE)
-    card = replace(card, files={**card.files, SIEVE: digest(folder / SIEVE)})
-    write_card(folder, card)
+def _set_sieve(folder: Path, kept: list[MadePage]) -> None:
     noted = [labelled(p)[0] for dev in (False, True) for p in _noted(dev)]
     found = sifted(Reader.load(folder), noted, [labelled(p)[0] for p in kept] + generated_ordinary(2000, 45, dev=True))
     limit = round(float(np.quantile(found.notes, SIEVE_LOST)) - SIEVE_MARGIN, 3)
-    passing = found.read(limit)
-    write_card(
-        folder, replace(card, sieve=limit, training={**card.training, "sieve": _sieve_facts(found, limit, passing)})
-    )
+    card, facts = read_card(folder), _sieve_facts(found, limit)
+    write_card(folder, replace(card, sieve=limit, training={**card.training, "sieve": facts}))
 
 
 def _noted(dev: bool) -> list[MadePage]:
@@ -118,14 +108,14 @@ def _noted(dev: bool) -> list[MadePage]:
     return [maker.page("note" if i % 4 else "whole") for i in range(NOTED_PAGES)]
 
 
-def _sieve_facts(found: Sifted, limit: float, passing: float) -> dict[str, Any]:
+def _sieve_facts(found: Sifted, limit: float) -> dict[str, Any]:
     lowest = np.sort(found.notes)[:10].round(2).tolist()
     return {
         "sentences_of_notes": len(found.notes),
         "lost": int((found.notes < limit).sum()),
         "lowest": lowest,
         "ordinary_sentences": sum(map(len, found.ordinary)),
-        "read": round(passing, 4),
+        "read": round(found.read(limit), 4),
     }
 
 

@@ -12,9 +12,10 @@ from pathlib import Path
 import torch
 from corpus.library import Library
 from corpus.pages import MadePage, PageMaker
-from telltale.classifier.model import SentenceTagger, collate
-from telltale.classifier.pack import Packing
+from telltale.classifier.model import Batch, SentenceTagger, collate, features
+from telltale.classifier.pack import Packing, narrowed, near
 from telltale.classifier.precision import fastest_dtype
+from telltale.classifier.score import NEAR
 from telltale.domain import LABELS, NONE
 from tokenizers import Tokenizer
 from torch import Tensor, nn
@@ -28,6 +29,8 @@ NONE_INDEX = LABELS.index(NONE)
 CENTER_BATCHES = 12  # to take the spread of the base's features from
 # Beside the generated pages of a chunk, as shares of them: ordinary pages, or pages that the weights before got wrong.
 MINED, HARD = 1 / 8, 1 / 3
+PASSING = 0.15  # of the sentences without a note, as if the sieve let them through
+SIEVE_SHARE = 0.5  # of the loss, beside the 1 of the head
 CHUNK_PAGES = 96  # pages sorted by length together, so that batches need little padding
 
 
@@ -74,6 +77,22 @@ def batched(examples: Iterable[Example], tokens: int) -> Iterator[list[Example]]
         yield batch
 
 
+def narrow(batch: list[Example], rng: random.Random) -> tuple[list[Example], list[int]]:
+    """What of a batch the upper layers would see if its notes and some other sentences passed the sieve, and where the tokens
+    of that stand in the batch."""
+    parts, places, at = [], [], 0
+    for example in batch:
+        passes = [label not in (NONE_INDEX, IGNORED) or rng.random() < PASSING for label in example.labels]
+        if any(passes):
+            kept = near(passes, NEAR)
+            part, inside = narrowed(example.window, kept)
+            parts.append(Example(part, [label for label, keep in zip(example.labels, kept, strict=True) if keep]))
+            places += [at + i for i in inside]
+        at += len(example.window.ids)
+    taught = any(label != IGNORED for part in parts for label in part.labels)
+    return (parts, places) if taught else (batch, list(range(at)))
+
+
 class Trainer:
     """One run. `state` on disk holds everything a resumed run needs."""
 
@@ -95,8 +114,8 @@ class Trainer:
         self.steps, self.seen, self.losses = 0, 0, []  # type: ignore[var-annotated]
 
     def _groups(self) -> list[dict[str, object]]:
-        head = [p for n, p in self.master.items() if n.startswith("head.")]
-        rest = [p for n, p in self.master.items() if not n.startswith("head.")]
+        head = [p for n, p in self.master.items() if not n.startswith("encoder.")]
+        rest = [p for n, p in self.master.items() if n.startswith("encoder.")]
         return [{"params": head, "lr": self.settings.head_rate}, {"params": rest, "lr": self.settings.encoder_rate}]
 
     def run(self, source: Iterator[list[Example]]) -> None:
@@ -104,7 +123,7 @@ class Trainer:
         torch.manual_seed(self.settings.seed)
         first = list(islice(source, CENTER_BATCHES))
         source = chain(first, source)
-        if not self._resume() and bool((self.model.center == 0).all()):  # else it goes on from trained weights
+        if not self._resume():
             self._center(first)
         done = self.steps
         with tqdm(total=self.settings.tokens, initial=self.seen, unit="tok", unit_scale=True, smoothing=0.05) as bar:
@@ -128,18 +147,26 @@ class Trainer:
             self.optimizer.param_groups, (self.settings.head_rate, self.settings.encoder_rate), strict=True
         ):
             group["lr"] = rate * _schedule(share, self.settings.warm_up)
-        logits = self.model(collate([e.window for e in batch]).to(self.device))
-        labels = torch.tensor([label for e in batch for label in e.labels], device=self.device)
-        loss = nn.functional.cross_entropy(
-            logits,
-            labels,
-            self.weights_of_labels,
-            ignore_index=IGNORED,
-            label_smoothing=self.settings.label_smoothing,
-        )
+        windows = self._collate(batch)
+        states = self.model.lower(windows)
+        loss = SIEVE_SHARE * self._loss(self.model.sieve(states, windows), batch)
+        if self.steps % 2:
+            batch, places = narrow(batch, random.Random(self.steps))
+            windows, states = self._collate(batch), states[torch.tensor(places, device=self.device)]
+        loss = loss + self._loss(self.model.upper(states, windows), batch)
         loss.backward()
         self._update()
         return float(loss.detach())
+
+    def _collate(self, batch: list[Example]) -> Batch:
+        return collate([e.window for e in batch]).to(self.device)
+
+    def _loss(self, logits: Tensor, batch: list[Example]) -> Tensor:
+        labels = torch.tensor([label for e in batch for label in e.labels], device=self.device)
+        smoothing = self.settings.label_smoothing
+        return nn.functional.cross_entropy(
+            logits, labels, self.weights_of_labels, ignore_index=IGNORED, label_smoothing=smoothing
+        )
 
     def _update(self) -> None:
         for name, parameter in self.live.items():
@@ -167,8 +194,7 @@ class Trainer:
                 "steps": self.steps,
                 "seen": self.seen,
                 "losses": self.losses,
-                "center": self.model.center,
-                "spread": self.model.spread,
+                "heads": {n: t for n, t in self.model.named_buffers() if not n.startswith("encoder.")},
             },
             part,
         )
@@ -185,18 +211,25 @@ class Trainer:
                 self.master[name].copy_(tensor)
                 self.live[name].copy_(tensor)
         self.optimizer.load_state_dict(saved["optimizer"])
-        self.model.center.copy_(saved["center"])
-        self.model.spread.copy_(saved["spread"])
+        self.model.load_state_dict(saved["heads"], strict=False)
         self.steps, self.seen, self.losses = saved["steps"], saved["seen"], saved["losses"]
         return True
 
     @torch.no_grad()
     def _center(self, batches: list[list[Example]]) -> None:
-        """Take the mean and the spread of the base's features, so that the head starts on what differs among sentences."""
-        features = [self.model.features(collate([e.window for e in b]).to(self.device)) for b in batches]
-        spread, center = torch.std_mean(torch.cat(features), 0)
-        self.model.center.copy_(center)
-        self.model.spread.copy_(spread.clamp(min=LEAST_SPREAD))
+        """Take the mean and the spread of the base's features, so that a head starts on what differs among sentences.
+
+        A head that has them goes on from trained weights.
+        """
+        windows = [collate([e.window for e in b]).to(self.device) for b in batches]
+        lower = [self.model.lower(w) for w in windows]
+        upper = [self.model.encoder.upper(x, w.lengths) for x, w in zip(lower, windows, strict=True)]
+        for head, states in ((self.model.sieve, lower), (self.model.head, upper)):
+            if bool((head.center == 0).all()):
+                seen = torch.cat([features(x, w) for x, w in zip(states, windows, strict=True)])
+                spread, center = torch.std_mean(seen, 0)
+                head.center.copy_(center)
+                head.spread.copy_(spread.clamp(min=LEAST_SPREAD))
 
 
 def _freeze(model: SentenceTagger, layers: int) -> None:

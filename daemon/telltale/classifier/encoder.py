@@ -13,6 +13,8 @@ from torch.nn.functional import gelu, scaled_dot_product_attention
 from .sizes import EncoderSizes
 from .words import WordTable
 
+LOWER = 2  # layers
+
 
 class Layer(nn.Module):
     """Attention within each window, then the two feed-forward products; each with its residual and norm."""
@@ -34,11 +36,18 @@ class Layer(nn.Module):
         return self.last_norm(x + self.down(gelu(self.up(x.to(kind)))))  # type: ignore[no-any-return]
 
     def _attend(self, qkv: Tensor, lengths: list[int]) -> Tensor:
-        # In float32: torch's attention on CPUs takes longer in bfloat16, backwards three times as long.
-        by_head = qkv.float().view(1, len(qkv), 3, self.heads, -1).permute(2, 0, 3, 1, 4)  # [3, 1, heads, T, per head]
-        # With the 1 for a batch, because torch has its fast attention for four dimensions alone.
-        windows = [scaled_dot_product_attention(q, k, v) for q, k, v in torch.split(by_head, lengths, 3)]
-        return torch.cat(windows, 2)[0].transpose(0, 1).flatten(1).to(qkv.dtype)
+        q, k, v = qkv.view(len(qkv), 3, self.heads, -1).permute(1, 2, 0, 3).contiguous()  # each [heads, T, per head]
+        by_window = zip(q.split(lengths, 1), k.split(lengths, 1), v.split(lengths, 1), strict=True)
+        return torch.cat([_attention(*window) for window in by_window], 1).transpose(0, 1).flatten(1)
+
+
+def _attention(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+    """What each token of one window takes from the others, [heads, T, per head]."""
+    if q.dtype is torch.bfloat16 and not q.is_cuda:
+        # torch's own attention on CPUs knows no matrix unit: twice as long backwards, a quarter longer forwards.
+        return torch.bmm(torch.softmax(torch.bmm(q * q.shape[2] ** -0.5, k.transpose(1, 2)), 2), v)
+    # With the 1 for a batch, because torch has its fast attention for four dimensions alone.
+    return scaled_dot_product_attention(q[None], k[None], v[None])[0]
 
 
 class Encoder(nn.Module):
@@ -53,9 +62,19 @@ class Encoder(nn.Module):
 
     def forward(self, ids: Tensor, lengths: list[int]) -> Tensor:
         """`ids` [T], the windows one behind the other; `lengths` are their tokens, which sum to T."""
+        return self.upper(self.lower(ids, lengths), lengths)
+
+    def lower(self, ids: Tensor, lengths: list[int]) -> Tensor:
+        """The hidden states after the first LOWER layers, from which the sieve is read."""
         positions = torch.cat([torch.arange(n, device=ids.device) for n in lengths])
         table = self.positions.weight
         x: Tensor = self.norm(self.words(ids).to(table.dtype) + self.positions(positions))
-        for layer in self.layers:
+        for layer in self.layers[:LOWER]:
+            x = layer(x, lengths)
+        return x
+
+    def upper(self, x: Tensor, lengths: list[int]) -> Tensor:
+        """The other layers, on states of `lower`; any of the tokens may have been left out."""
+        for layer in self.layers[LOWER:]:
             x = layer(x, lengths)
         return x

@@ -1,4 +1,4 @@
-"""The network: the encoder, and one linear layer over each sentence's marker and the mean of its tokens."""
+"""The network: the encoder with a head behind its last layer, and another behind its lower ones, the sieve."""
 
 from __future__ import annotations
 
@@ -28,20 +28,38 @@ class Batch:
         return Batch(self.ids.to(device), self.lengths, self.markers.to(device), self.owner.to(device))
 
 
-class SentenceTagger(nn.Module):
-    """`forward` gives logits [S, labels], sentences in the order of the windows."""
+class Head(nn.Module):
+    """One linear layer over a sentence's marker and the mean of its tokens: `forward` gives logits [S, labels]."""
 
     center: Tensor
     spread: Tensor
 
+    def __init__(self, hidden: int, labels: int) -> None:
+        super().__init__()
+        # The base's vectors all point much the same way: the head learns many times faster once that is taken off.
+        self.register_buffer("center", torch.zeros(2 * hidden))
+        self.register_buffer("spread", torch.ones(2 * hidden))
+        self.dropout = nn.Dropout(0.1)
+        self.linear = nn.Linear(2 * hidden, labels)
+
+    def forward(self, hidden: Tensor, batch: Batch) -> Tensor:
+        """`hidden` [T, hidden] are states of the batch's tokens."""
+        logits: Tensor = self.linear(self.dropout((features(hidden, batch) - self.center) / self.spread))
+        return logits
+
+
+class SentenceTagger(nn.Module):
+    """`forward` gives logits [S, labels], sentences in the order of the windows.
+
+    `sieve` gives such logits from the states of the encoder's lower layers; they are too rough to stand, but low ones tell
+    what can hold no note.
+    """
+
     def __init__(self, sizes: EncoderSizes, labels: int) -> None:
         super().__init__()
         self.encoder = Encoder(sizes)
-        # The base's vectors all point much the same way: the head learns many times faster once that is taken off.
-        self.register_buffer("center", torch.zeros(2 * sizes.hidden_size))
-        self.register_buffer("spread", torch.ones(2 * sizes.hidden_size))
-        self.dropout = nn.Dropout(0.1)
-        self.head = nn.Linear(2 * sizes.hidden_size, labels)
+        self.sieve = Head(sizes.hidden_size, labels)
+        self.head = Head(sizes.hidden_size, labels)
 
     def place(self, device: torch.device | str, dtype: torch.dtype) -> SentenceTagger:
         """Move to a device, the encoder's products to a floating type. All else stays in float32 and costs no time there:
@@ -52,18 +70,27 @@ class SentenceTagger(nn.Module):
                 part.to(dtype)
         return self
 
-    def features(self, batch: Batch) -> Tensor:
-        """What the head sees of each sentence, [S, 2 * hidden]: its marker and the mean of its tokens."""
-        hidden = self.encoder(batch.ids, batch.lengths)
-        count = len(batch.markers)
-        sums = hidden.new_zeros(count + 1, hidden.shape[1]).index_add(0, batch.owner, hidden)
-        sizes = torch.bincount(batch.owner, minlength=count + 1).clamp(min=1).unsqueeze(1)
-        return torch.cat([hidden[batch.markers], (sums / sizes)[:-1]], dim=1)
+    def lower(self, batch: Batch) -> Tensor:
+        """States [T, hidden] of the encoder's lower layers."""
+        states: Tensor = self.encoder.lower(batch.ids, batch.lengths)
+        return states
+
+    def upper(self, states: Tensor, batch: Batch) -> Tensor:
+        """The logits of the scored sentences from states of `lower`."""
+        logits: Tensor = self.head(self.encoder.upper(states, batch.lengths), batch)
+        return logits
 
     def forward(self, batch: Batch) -> Tensor:
         """The logits of the scored sentences."""
-        logits: Tensor = self.head(self.dropout((self.features(batch) - self.center) / self.spread))
-        return logits
+        return self.upper(self.lower(batch), batch)
+
+
+def features(hidden: Tensor, batch: Batch) -> Tensor:
+    """What a head sees of each sentence, [S, 2 * hidden]: its marker and the mean of its tokens."""
+    count = len(batch.markers)
+    sums = hidden.new_zeros(count + 1, hidden.shape[1]).index_add(0, batch.owner, hidden)
+    sizes = torch.bincount(batch.owner, minlength=count + 1).clamp(min=1).unsqueeze(1)
+    return torch.cat([hidden[batch.markers], (sums / sizes)[:-1]], dim=1)
 
 
 def collate(windows: Sequence[Window], step: int = 1) -> Batch:

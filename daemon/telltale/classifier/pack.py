@@ -28,9 +28,10 @@ class Packing:
 @dataclass(slots=True)
 class Window:
     """Token ids of one window; `markers[i]` is the position of the marker of sentence `sentences[i]`, whose tokens end
-    before `ends[i]`."""
+    before `ends[i]`. The title ends before `title`; between it and the first marker stand the sentences read again."""
 
     ids: list[int] = field(default_factory=list)
+    title: int = 0
     markers: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
     sentences: list[int] = field(default_factory=list)
@@ -58,7 +59,7 @@ def pack(
     windows: list[Window] = []
     at = 0
     while at < len(units):
-        window = Window(ids=list(head))
+        window = Window(ids=list(head), title=len(head))
         for index in range(_past(units, at, sizes.overlap), at):
             window.ids += units[index]
         while at < len(units) and (not window.sentences or len(window.ids) + len(units[at]) <= sizes.window):
@@ -71,17 +72,26 @@ def pack(
     return windows
 
 
-def near(wanted: Sequence[bool], distance: int) -> list[slice]:
-    """The runs of sentences of which each lies at most `distance` from a wanted one, in order and without a gap of less
-    than two: reading one more sentence costs less than a window of its own."""
-    runs: list[slice] = []
-    for at in (i for i, want in enumerate(wanted) if want):
-        start, stop = max(0, at - distance), min(len(wanted), at + distance + 1)
-        if runs and start <= runs[-1].stop + 1:
-            runs[-1] = slice(runs[-1].start, stop)
-        else:
-            runs.append(slice(start, stop))
-    return runs
+def narrowed(window: Window, kept: Sequence[bool]) -> tuple[Window, list[int]]:
+    """The window with only the sentences that are kept, and where its tokens stood in the whole one.
+
+    The title stays too, and the sentences read again if the first of the window's own does.
+    """
+    places = list(range(window.markers[0] if kept[0] else window.title))
+    part = Window(title=window.title)
+    for keep, start, end, sentence in zip(kept, window.markers, window.ends, window.sentences, strict=True):
+        if keep:
+            part.markers.append(len(places))
+            places += range(start, end)
+            part.ends.append(len(places))
+            part.sentences.append(sentence)
+    part.ids = [window.ids[at] for at in places]
+    return part, places
+
+
+def near(wanted: Sequence[bool], distance: int) -> list[bool]:
+    """Which sentences lie at most `distance` from a wanted one."""
+    return [any(wanted[max(0, at - distance) : at + distance + 1]) for at in range(len(wanted))]
 
 
 def _past(units: Sequence[Sequence[int]], at: int, overlap: int) -> int:

@@ -10,29 +10,29 @@ import torch
 from numpy.typing import NDArray
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
+from torch import Tensor
 
 from ..domain import LABELS, NONE
 from .cache import WindowCache
-from .model import SentenceTagger, collate
-from .pack import Window, near, pack
+from .model import Batch, SentenceTagger, collate
+from .pack import Window, narrowed, near, pack
 from .precision import Choice, choose
-from .sieve import NEAR, Sieve
-from .weights import SIEVE, TOKENIZER, WEIGHTS, ModelCard, check_files, read_card
+from .weights import TOKENIZER, WEIGHTS, ModelCard, check_files, read_card
 
 BATCH_TOKENS = 1024  # bounds the memory of one forward pass; larger batches were no faster on 2 cores
 # oneDNN keeps a megabyte or two for every size of a bfloat16 product it has seen: a daemon that met all sizes came to 5 GB.
 BF16_STEP = 128  # tokens; so there are eight sizes
+# Sentences read on each side of one that passes the sieve: they tell a note from a quotation, and a note goes on in them.
+NEAR = 2
 
 
 class Classifier:
     """A loaded model. Not safe for use by two threads at once; one worker owns it."""
 
-    def __init__(
-        self, card: ModelCard, tokenizer: Tokenizer, network: SentenceTagger, sieve: Sieve, choice: Choice
-    ) -> None:
+    def __init__(self, card: ModelCard, tokenizer: Tokenizer, network: SentenceTagger, choice: Choice) -> None:
         self.card, self.choice = card, choice
         self.sifting = True  # whether sentences that can hold no note are passed over; off to measure what that changes
-        self._tokenizer, self._network, self._sieve = tokenizer, network.eval(), sieve.eval()
+        self._tokenizer, self._network = tokenizer, network.eval()
         self._device = next(network.parameters()).device
         self._step = BF16_STEP if choice.precision == "bf16" else 1
         self._cache = WindowCache()
@@ -46,11 +46,10 @@ class Classifier:
         card = read_card(folder)
         check_files(folder, card)
         choice = choose(precision)
-        network, sieve = SentenceTagger(card.encoder, len(LABELS)), Sieve(card.encoder.hidden_size, len(LABELS))
+        network = SentenceTagger(card.encoder, len(LABELS))
         network.load_state_dict(load_file(folder / WEIGHTS))
-        sieve.load_state_dict(load_file(folder / SIEVE))
         tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-        loaded = cls(card, tokenizer, network.place(device, choice.dtype), sieve.float(), choice)
+        loaded = cls(card, tokenizer, network.place(device, choice.dtype), choice)
         loaded.score(["Here is the rewritten article."], [True])
         return loaded
 
@@ -58,8 +57,8 @@ class Classifier:
     def score(self, sentences: Sequence[str], opens: Sequence[bool], title: str = "") -> NDArray[np.float32]:
         """Probabilities [sentences, labels], in the order of `domain.LABELS`.
 
-        `opens[i]` says whether sentence i begins a block; `title` is shown to every window. A sentence far from all that the
-        sieve lets through has probability 1 of `none`.
+        `opens[i]` says whether sentence i begins a block; `title` is shown to every window. A sentence far from all that
+        passes the sieve has probability 1 of `none`.
         """
         scores = np.zeros((len(sentences), len(LABELS)), dtype=np.float32)
         scores[:, LABELS.index(NONE)] = 1.0
@@ -69,34 +68,19 @@ class Classifier:
         return scores
 
     def windows(self, sentences: Sequence[str], opens: Sequence[bool], title: str) -> list[Window]:
-        """The packed windows of the parts of a page that may hold a note, longest first."""
-        if not sentences:
-            return []
+        """The packed windows of a page, longest first."""
         *ids, head = self.pieces([*sentences, title])
-        windows: list[Window] = []
-        for run in self._runs(ids):
-            packed = pack(ids[run], opens[run], head, self.card.packing)
-            for window in packed:
-                window.sentences = [run.start + i for i in window.sentences]
-            windows += packed
-        return sorted(windows, key=lambda w: -len(w.ids))
-
-    def _runs(self, ids: Sequence[Sequence[int]]) -> list[slice]:
-        if not self.sifting:
-            return [slice(0, len(ids))]
-        return near((self.sift(ids) >= self.card.sieve).tolist(), NEAR)
+        return sorted(pack(ids, opens, head, self.card.packing), key=lambda w: -len(w.ids))
 
     def pieces(self, texts: Sequence[str]) -> list[list[int]]:
         """The piece numbers of each text, in one go."""
         return [e.ids for e in self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)]
 
-    def sift(self, ids: Sequence[Sequence[int]]) -> torch.Tensor:
-        """How much each sentence [sentences], given as piece numbers, looks like a note: log odds against `none`."""
-        logits = self._sieve(self._network.encoder.words, ids)
-        none = LABELS.index(NONE)
-        others = torch.cat([logits[:, :none], logits[:, none + 1 :]], 1)
-        odds: torch.Tensor = torch.logsumexp(others, 1) - logits[:, none]
-        return odds
+    def sift(self, windows: Sequence[Window]) -> NDArray[np.float32]:
+        """How much each sentence, in the order of the windows, looks like a note to the sieve: log odds against `none`."""
+        batch = self._collate(windows)
+        found: NDArray[np.float32] = self._odds(self._network.lower(batch), batch).float().cpu().numpy()
+        return found
 
     def _recall(self, window: Window, scores: NDArray[np.float32]) -> bool:
         known = self._cache.get(window)
@@ -105,14 +89,46 @@ class Classifier:
         return known is not None
 
     def _read(self, windows: Sequence[Window], scores: NDArray[np.float32]) -> None:
-        logits = self._network(collate(windows, self._step).to(self._device))
-        found = torch.softmax(logits / self.card.temperature, 1).cpu().numpy()
-        at = 0
+        batch = self._collate(windows)
+        states = self._network.lower(batch)
+        parts, places = self._passing(windows, states, batch)
+        if parts:
+            self._read_on(parts, states, places, scores)
         for window in windows:
-            part = found[at : at + len(window.sentences)].copy()
-            at += len(part)
-            self._cache.put(window, part)
-            scores[window.sentences] = part
+            self._cache.put(window, scores[window.sentences])
+
+    def _passing(self, windows: Sequence[Window], states: Tensor, batch: Batch) -> tuple[list[Window], list[int]]:
+        """What is left of the windows when only sentences near one that passes the sieve are kept, and where the tokens of
+        that stand in the batch."""
+        passes = (
+            (self._odds(states, batch) >= self.card.sieve).tolist() if self.sifting else [True] * len(batch.markers)
+        )
+        parts, places, at = [], [], 0
+        for window in windows:
+            own, passes = passes[: len(window.sentences)], passes[len(window.sentences) :]
+            if any(own):
+                part, inside = narrowed(window, near(own, NEAR))
+                parts.append(part)
+                places += [at + i for i in inside]
+            at += len(window.ids)
+        return parts, places
+
+    def _read_on(self, parts: Sequence[Window], states: Tensor, places: list[int], scores: NDArray[np.float32]) -> None:
+        batch = self._collate(parts)
+        filled = torch.tensor(places + [0] * (len(batch.ids) - len(places)), device=self._device)
+        logits = self._network.upper(states[filled], batch)
+        found = torch.softmax(logits / self.card.temperature, 1).cpu().numpy()
+        scores[[i for part in parts for i in part.sentences]] = found
+
+    def _collate(self, windows: Sequence[Window]) -> Batch:
+        return collate(windows, self._step).to(self._device)
+
+    def _odds(self, states: Tensor, batch: Batch) -> Tensor:
+        logits = self._network.sieve(states, batch)
+        none = LABELS.index(NONE)
+        others = torch.cat([logits[:, :none], logits[:, none + 1 :]], 1)
+        odds: Tensor = torch.logsumexp(others, 1) - logits[:, none]
+        return odds
 
 
 def _batches(windows: Sequence[Window]) -> Iterator[list[Window]]:

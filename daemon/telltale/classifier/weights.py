@@ -1,7 +1,7 @@
 """The shipped model on disk: what it is, whether it is the one its card speaks of, and how it is written.
 
 A model folder holds `model.json` (name, labels, sizes, thresholds, SHA-256 of the other files), `weights.safetensors` (the
-word table in 4 bits, all else 16-bit floats), `sieve.safetensors` (see `sieve`) and `tokenizer.json`.
+word table in 4 bits, all else 16-bit floats) and `tokenizer.json`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ..domain import LABELS
 from .pack import Packing
 from .sizes import EncoderSizes
 
-CARD, WEIGHTS, SIEVE, TOKENIZER = "model.json", "weights.safetensors", "sieve.safetensors", "tokenizer.json"
+CARD, WEIGHTS, TOKENIZER = "model.json", "weights.safetensors", "tokenizer.json"
 
 
 class ModelError(Exception):
@@ -36,8 +36,8 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class ModelCard:
-    """What `model.json` says. `temperature` divides the logits before the softmax; a sentence whose log odds in the
-    sieve are under `sieve` can hold no note; `training` says what the run was."""
+    """What `model.json` says. `temperature` divides the logits before the softmax; a sentence whose log odds after the
+    encoder's lower layers are under `sieve` can hold no note; `training` says what the run was."""
 
     name: str
     encoder: EncoderSizes
