@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from .classifier.pack import Window
 from .classifier.score import Classifier
 from .domain import Kind, Page, Reading
 from .judge import Limits, Place, judge, verdict_of
@@ -51,10 +52,14 @@ class Reader:
 
     def scores(self, page: Page, places: Sequence[Place], texts: Sequence[str]) -> NDArray[np.float32]:
         """Probabilities [sentences, labels] of the sentences of `sentences_of(page)`."""
-        quotes = [text[p.start : p.end] for p, text in zip(places, texts, strict=True)]
-        opens, head = opens_of(places), head_of(page)
+        quotes, opens, head = quotes_of(places, texts), opens_of(places), head_of(page)
         sections = [slice(at, at + SECTION) for at in range(0, max(len(quotes), 1), SECTION)]
         return np.concatenate([self._scored(quotes[s], opens[s], head) for s in sections])
+
+    def windows(self, page: Page) -> list[Window]:
+        """The packed windows of a whole page, for measuring."""
+        places, texts = sentences_of(page)
+        return self.classifier.windows(quotes_of(places, texts), opens_of(places), head_of(page))
 
     def _scored(self, quotes: list[str], opens: list[bool], head: str) -> NDArray[np.float32]:
         if not self.wanted():
@@ -73,6 +78,11 @@ def head_of(page: Page) -> str:
 def opens_of(places: Sequence[Place]) -> list[bool]:
     """Which sentences begin a block."""
     return [i == 0 or not place.follows(places[i - 1]) for i, place in enumerate(places)]
+
+
+def quotes_of(places: Sequence[Place], texts: Sequence[str]) -> list[str]:
+    """The words of each sentence of `sentences_of(page)`."""
+    return [text[p.start : p.end] for p, text in zip(places, texts, strict=True)]
 
 
 def sentences_of(page: Page) -> tuple[list[Place], list[str]]:

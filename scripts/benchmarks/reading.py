@@ -18,7 +18,7 @@ from typing import Any
 import torch
 from telltale.classifier.precision import DTYPES
 from telltale.domain import Page, Verdict
-from telltale.reader import Reader, head_of, opens_of, sentences_of
+from telltale.reader import Reader, quotes_of, sentences_of
 
 from .limit import Products
 from .phrases import has_phrase
@@ -84,11 +84,7 @@ def older(pages: int, models: Path, script: Path) -> dict[str, Any]:
 
 def _text(page: Page, reader: Reader) -> Text:
     places, texts = sentences_of(page)
-    sentences = [text[p.start : p.end] for p, text in zip(places, texts, strict=True)]
-    reader.classifier.sifting = False
-    windows = reader.classifier.windows(sentences, opens_of(places), head_of(page))
-    reader.classifier.sifting = True
-    return Text(page, sentences, sum(len(w.ids) for w in windows))
+    return Text(page, quotes_of(places, texts), sum(len(w.ids) for w in reader.windows(page)))
 
 
 def _rows(models: Path, chosen: Reader) -> dict[str, Callable[[Text], object]]:

@@ -89,7 +89,7 @@ def _rows_of(part: dict[str, Any]) -> Iterator[str]:
 
 
 def _stages(part: dict[str, Any]) -> Iterator[str]:
-    yield "\n## Where the time goes\nEncode is what the sieve lets through; record is a transaction on disk.\n"
+    yield "\n## Where the time goes\nSift is the lower layers of the encoder, encode the upper ones on what passes; record is a transaction on disk.\n"
     yield "| stage, milliseconds a page | mean | p50 | p95 | p99 |\n|---|---|---|---|---|"
     for name in STAGES:
         yield f"| {name} | {_numbers(part[name])} |"

@@ -80,7 +80,7 @@ def rate(models: Path, raws: list[Raw], workers: int) -> float:
 def stock_rate(models: Path, raws: list[Raw]) -> float:
     """Records a second of a loop over transformers' pipeline, a sentence at a time, one thread."""
     import torch
-    from telltale.reader import sentences_of
+    from telltale.reader import quotes_of, sentences_of
     from telltale.scan.records import document_of, record_of
 
     torch.set_num_threads(1)
@@ -89,7 +89,7 @@ def stock_rate(models: Path, raws: list[Raw]) -> float:
     for raw in raws[:STOCK_PAGES]:
         began = time.perf_counter()
         places, texts = sentences_of(document_of(record_of(raw, {})).page)
-        one_at_a_time(pipe, [text[place.start : place.end] for place, text in zip(places, texts, strict=True)])
+        one_at_a_time(pipe, quotes_of(places, texts))
         taken.append(time.perf_counter() - began)
     return 1 / statistics.fmean(taken[2:])  # the first prepare its kernels
 

@@ -19,7 +19,7 @@ from telltale.domain import Page
 from telltale.history import open_database, store
 from telltale.history.database import transaction
 from telltale.judge import judge
-from telltale.reader import Reader, head_of, opens_of, sentences_of
+from telltale.reader import Reader, head_of, opens_of, quotes_of, sentences_of
 
 from .timing import WARM_UP, summary
 
@@ -56,13 +56,14 @@ def _walk(watch: Stopwatch, reader: Reader, page: Page, db: Database) -> None:
     classifier = reader.classifier
     asked = watch.time("parse", lambda: protocol.parse_page(protocol.parse_json(body_of(page)), 5000))
     places, texts = watch.time("segment", lambda: sentences_of(asked.page))
-    quotes = [text[p.start : p.end] for p, text in zip(places, texts, strict=True)]
+    quotes = quotes_of(places, texts)
     scores = watch.time("score", lambda: classifier.score(quotes, opens_of(places), head_of(page)))
     *ids, head = watch.time("tokenise", lambda: classifier.pieces([*quotes, head_of(page)]))
-    watch.time("pack", lambda: pack(ids, opens_of(places), head, classifier.card.packing))
-    watch.time("sift", lambda: classifier.sift(ids))
+    windows = watch.time("pack", lambda: pack(ids, opens_of(places), head, classifier.card.packing))
+    watch.time("sift", lambda: classifier.sift(windows))
     parts = watch.times
-    parts["encode"].append(max(0.0, parts["score"][-1] - sum(parts[part][-1] for part in ("tokenise", "pack", "sift"))))
+    before = sum(parts[part][-1] for part in ("tokenise", "pack", "sift"))
+    parts["encode"].append(max(0.0, parts["score"][-1] - before))
     watch.time("judge", lambda: judge(places, texts, scores, reader.limits))
     reading = reader.read(page)  # its windows are known now
     seen = store.Sighting(*asked.address, page, reading, "2026-11-25T12:00:00Z")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from corpus.pages import MadePage, join
 from telltale.classifier.pack import Packing, Window, pack
 from telltale.domain import LABELS, NONE, Block, Page
-from telltale.reader import head_of, opens_of, sentences_of
+from telltale.reader import head_of, opens_of, quotes_of, sentences_of
 from tokenizers import Tokenizer
 
 IGNORED = -100  # a sentence that is half note, half none teaches nothing
@@ -58,7 +58,7 @@ def examples_of(made: MadePage, tokenizer: Tokenizer, sizes: Packing) -> list[Ex
     page, spans = labelled(made)
     labels = sentence_labels(page, spans)
     places, texts = sentences_of(page)
-    quotes = [text[p.start : p.end] for p, text in zip(places, texts, strict=True)]
-    *ids, head = [e.ids for e in tokenizer.encode_batch_fast([*quotes, head_of(page)], add_special_tokens=False)]
+    given = [*quotes_of(places, texts), head_of(page)]
+    *ids, head = [e.ids for e in tokenizer.encode_batch_fast(given, add_special_tokens=False)]
     made_windows = [Example(w, [labels[i] for i in w.sentences]) for w in pack(ids, opens_of(places), head, sizes)]
     return [e for e in made_windows if any(label != IGNORED for label in e.labels)]

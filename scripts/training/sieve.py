@@ -12,7 +12,7 @@ from telltale.classifier.pack import near
 from telltale.classifier.score import NEAR
 from telltale.domain import Page
 from telltale.judge import judge
-from telltale.reader import Reader, head_of, opens_of, sentences_of
+from telltale.reader import Reader, sentences_of
 from tqdm import tqdm
 
 Odds = list[NDArray[np.float32]]  # of each window's sentences
@@ -57,7 +57,4 @@ def _note_peaks(reader: Reader, page: Page) -> list[float]:
 @torch.inference_mode()
 def _odds(reader: Reader, page: Page) -> list[tuple[NDArray[np.float32], list[int]]]:
     """Of each window of a page the odds of its sentences, and which sentences these are."""
-    places, texts = sentences_of(page)
-    quotes = [t[p.start : p.end] for p, t in zip(places, texts, strict=True)]
-    windows = reader.classifier.windows(quotes, opens_of(places), head_of(page))
-    return [(reader.classifier.sift([window]), window.sentences) for window in windows]
+    return [(reader.classifier.sift([window]), window.sentences) for window in reader.windows(page)]

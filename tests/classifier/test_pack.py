@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from telltale.classifier.pack import CLS, SEP, Packing, clip, near, pack
+from telltale.classifier.pack import CLS, SEP, Packing, clip, narrowed, near, pack
 
 SIZES = Packing(window=64, sentence=24, head=8, overlap=12)
 tokens = st.lists(st.integers(1000, 2000), max_size=40)
@@ -39,11 +39,23 @@ def test_a_long_sentence_keeps_its_head_and_its_tail() -> None:
 
 
 @given(st.lists(st.booleans(), max_size=60), st.integers(0, 4))
-def test_what_is_near_is_read_once_and_little_else(wanted, distance) -> None:
-    runs = near(wanted, distance)
-    read = [i for run in runs for i in range(run.start, run.stop)]
-    close = {i for i in range(len(wanted)) if any(wanted[max(0, i - distance) : i + distance + 1])}
-    assert read == sorted(set(read))
-    assert close <= set(read) <= set(range(len(wanted)))
-    assert all(b.start - a.stop >= 2 for a, b in zip(runs, runs[1:], strict=False))
-    assert all(i - 1 in close and i + 1 in close for i in set(read) - close)
+def test_what_is_near_is_all_that_is_within_the_distance(wanted, distance) -> None:
+    found = near(wanted, distance)
+    assert found == [any(w and abs(i - j) <= distance for j, w in enumerate(wanted)) for i in range(len(wanted))]
+
+
+@given(st.lists(st.tuples(tokens, st.booleans()), min_size=1, max_size=40), tokens, st.randoms())
+def test_a_narrowed_window_holds_the_title_and_the_sentences_kept(page, title, random) -> None:
+    for window in pack([s for s, _ in page], [o for _, o in page], title, SIZES):
+        kept = [random.random() < 0.5 for _ in window.sentences]
+        part, places = narrowed(window, kept)
+        assert part.ids == [window.ids[at] for at in places]
+        assert places == sorted(set(places))
+        assert part.ids[: window.title] == window.ids[: window.title]
+        assert part.sentences == [i for i, keep in zip(window.sentences, kept, strict=True) if keep]
+        wanted = [
+            window.ids[start:end] for keep, start, end in zip(kept, window.markers, window.ends, strict=True) if keep
+        ]
+        assert [part.ids[a:b] for a, b in zip(part.markers, part.ends, strict=True)] == wanted
+        past = window.markers[0] - window.title if kept[0] else 0
+        assert len(part.ids) == window.title + past + sum(map(len, wanted))

@@ -1,64 +1,62 @@
-"""The sieve reads a long page in parts, and finds in each what it finds in the whole."""
+"""The sieve: what it lets through is read on among its neighbours, the rest is no note."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
 import pytest
 import torch
-from telltale.classifier import sieve
-from telltale.classifier.pack import PAD
-from telltale.classifier.sieve import FILTERS, WIDTH, Sieve
-from telltale.classifier.words import WordTable
-from torch.nn.functional import conv1d
+from telltale.classifier.score import NEAR, Classifier
+from telltale.domain import LABELS, NONE
+from telltale.settings import default_models_dir
 
-PIECES, HIDDEN, LABELS = 80, 64, 5
+SENTENCES = [f"The council of ward {n} met on Tuesday to speak about the bridge over the river." for n in range(60)]
+SENTENCES[31] = "As an AI language model, I cannot write the rest of this article without the text you want rewritten."
+OPENS = [i % 3 == 0 for i in range(len(SENTENCES))]
+TITLE = "Wards speak about the bridge"
+
+
+@pytest.fixture(scope="module")
+def loaded() -> Iterator[Classifier]:
+    before = torch.get_num_threads()
+    yield Classifier.load(default_models_dir(), "fp32")
+    torch.set_num_threads(before)
 
 
 @pytest.fixture
-def words() -> WordTable:
-    torch.manual_seed(1)
-    table = WordTable(PIECES, HIDDEN)
-    table.halves.random_(0, 256)
-    table.scales.uniform_(0.001, 0.02)
-    return table
+def classifier(loaded) -> Iterator[Classifier]:
+    """The model with an empty memory, to be given another threshold."""
+    card = loaded.card
+    loaded._cache.clear()
+    yield loaded
+    loaded.card, loaded.sifting = card, True
 
 
-def sentences(count: int) -> list[list[int]]:
-    return [torch.randint(4, PIECES, (1 + i % 30,)).tolist() for i in range(count)]
+def at(classifier: Classifier, limit: float) -> np.ndarray:
+    """The scores with another threshold of the sieve."""
+    classifier.card = replace(classifier.card, sieve=limit)
+    classifier._cache.clear()
+    return classifier.score(SENTENCES, OPENS, TITLE)
 
 
-@torch.inference_mode()
-def test_parts_change_nothing(words, monkeypatch):
-    net, given = Sieve(HIDDEN, LABELS).eval(), sentences(100)
-    whole = net(words, given)
-    for most in (1, 7, 64, 1000):
-        monkeypatch.setattr(sieve, "MOST_PIECES", most)
-        torch.testing.assert_close(net(words, given), whole)
+def test_a_sieve_that_lets_all_through_changes_nothing(classifier):
+    every = at(classifier, -1e9)
+    classifier.sifting = False
+    np.testing.assert_allclose(at(classifier, 1e9), every, atol=1e-6)
 
 
-@torch.inference_mode()
-def test_a_huge_page_is_never_spread_out_at_once(words, monkeypatch):
-    seen: list[int] = []
-    monkeypatch.setattr(words, "forward", lambda ids, plain=words.forward: seen.append(len(ids)) or plain(ids))
-    Sieve(HIDDEN, LABELS).eval()(words, sentences(3000))
-    assert len(seen) > 10
-    assert max(seen) < 2 * sieve.MOST_PIECES  # with the gaps between sentences
+def test_what_does_not_pass_can_hold_no_note(classifier):
+    assert (at(classifier, 1e9)[:, LABELS.index(NONE)] == 1).all()
 
 
-@torch.inference_mode()
-def test_a_sentence_is_what_the_strongest_of_its_convolutions_make_of_it(words):
-    net, given = Sieve(HIDDEN, LABELS).eval(), sentences(12)
-    kernel = net.filters.weight.view(FILTERS, WIDTH, HIDDEN).transpose(1, 2)
-    for sentence, logits in zip(given, net(words, given), strict=True):
-        vectors = words(torch.tensor([PAD, *sentence, PAD, PAD, PAD])).float().T
-        # A place is counted where it holds a piece of the sentence; what follows the last is the next one's first.
-        inner = torch.relu(conv1d(vectors[:, : len(sentence) + 2], kernel, net.filters.bias)).amax(1)
-        alone = net(words, [sentence])[0]
-        torch.testing.assert_close(net.head(torch.maximum(inner, _edges(net, words, sentence))), alone)
-        assert logits.shape == alone.shape
-
-
-def _edges(net, words, sentence):
-    """The places at the end of a sentence that stands alone, which see padding only behind them."""
-    kernel = net.filters.weight.view(FILTERS, WIDTH, HIDDEN).transpose(1, 2)
-    vectors = words(torch.tensor([*sentence[-1:], PAD, PAD, PAD])).float().T
-    return torch.relu(conv1d(vectors, kernel, net.filters.bias)).amax(1)
+def test_a_note_is_found_with_only_its_neighbours_read(classifier):
+    windows = classifier.windows(SENTENCES, OPENS, TITLE)
+    with torch.inference_mode():
+        strongest = max(float(classifier.sift([w]).max()) for w in windows)
+    scores = at(classifier, strongest - 1e-3)  # the note alone passes
+    read = np.flatnonzero(scores[:, LABELS.index(NONE)] < 1)
+    assert scores[31, LABELS.index(NONE)] < 0.1
+    assert set(read) <= set(range(31 - NEAR, 31 + NEAR + 1))
+    assert 31 in read

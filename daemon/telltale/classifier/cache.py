@@ -23,6 +23,10 @@ class WindowCache:
         self._scores: OrderedDict[bytes, NDArray[np.float32]] = OrderedDict()
         self.hits = 0
 
+    def clear(self) -> None:
+        """Forget all."""
+        self._scores.clear()
+
     def get(self, window: Window) -> NDArray[np.float32] | None:
         """Probabilities [sentences of the window, labels], if they are known."""
         key = _key(window)

@@ -31,10 +31,10 @@ class Window:
     before `ends[i]`. The title ends before `title`; between it and the first marker stand the sentences read again."""
 
     ids: list[int] = field(default_factory=list)
-    title: int = 0
     markers: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
     sentences: list[int] = field(default_factory=list)
+    title: int = 0
 
 
 def clip(tokens: Sequence[int], limit: int) -> list[int]:
