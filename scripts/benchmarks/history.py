@@ -271,6 +271,11 @@ def table(times: dict[str, list[float]]) -> str:
     return "\n".join(lines)
 
 
+def slow(found: dict[str, Any] | None) -> list[str]:
+    """The requests of a measurement that do not keep the goal."""
+    return [name for name, taken in found["ms"].items() if p95_of(taken) >= GOAL] if found else []
+
+
 def p95_of(taken: list[float]) -> float:
     """The time that 95 of 100 stay under."""
     return quantiles(taken, n=20, method="inclusive")[-1]

@@ -61,7 +61,9 @@ def write_weights(folder: Path, weights: dict[str, Tensor], tokenizer: Tokenizer
     """The trained weights as they are shipped, and the tokenizer."""
     folder.mkdir(parents=True, exist_ok=True)
     halved = {k: v.to(torch.float16) if v.is_floating_point() else v for k, v in weights.items()}
-    save_file(halved, folder / WEIGHTS)
+    part = folder / f"{WEIGHTS}.part"
+    save_file(halved, part)
+    part.replace(folder / WEIGHTS)  # a daemon may have the old file in its memory
     tokenizer.save(str(folder / TOKENIZER))
 
 

@@ -61,6 +61,16 @@ class SentenceTagger(nn.Module):
         self.sieve = Head(sizes.hidden_size, labels)
         self.head = Head(sizes.hidden_size, labels)
 
+    @classmethod
+    def of(cls, sizes: EncoderSizes, labels: int, weights: dict[str, Tensor]) -> SentenceTagger:
+        """The network with these weights, none made beforehand. Those that need not be widened stay where they are, in a
+        mapped file for example: of the word table only what is looked up comes into memory."""
+        with torch.device("meta"):
+            network = cls(sizes, labels)
+        wide = {n: t if n.startswith("encoder.words.") else t.float() for n, t in weights.items()}
+        network.load_state_dict(wide, assign=True)
+        return network
+
     def place(self, device: torch.device | str, dtype: torch.dtype) -> SentenceTagger:
         """Move to a device, the encoder's products to a floating type. All else stays in float32 and costs no time there:
         sentences of the base differ in digits of the features that bfloat16 rounds away."""
