@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import quote
 
 from aiohttp import web
@@ -149,9 +150,7 @@ async def search(request: web.Request) -> web.Response:
 async def delete(request: web.Request) -> web.Response:
     """Delete a page, an outlet or everything; answered when nothing of it is left in the files."""
     what, value = protocol.parse_delete(await _body(request))
-    history = request.app[HISTORY]
-    deleted = await history.write(erasure.delete, what, value)
-    await history.maintain(erasure.erase)
+    deleted = await request.app[HISTORY].delete(partial(erasure.delete, what=what, value=value))
     return web.json_response({"deleted": deleted})
 
 

@@ -212,7 +212,7 @@ def _pages(told: Settings) -> int | None:
     try:
         with closing(open_database(told.database)) as db:
             return page_count(db)
-    except HistoryError as error:
+    except (HistoryError, sqlite3.Error) as error:
         fail(str(error), CANNOT)
 
 

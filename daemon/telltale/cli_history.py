@@ -181,6 +181,8 @@ def _opened(output: str) -> Iterator[IO[bytes]]:
         yield sys.stdout.buffer
         return
     with os.fdopen(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        if Path(output).is_file():  # that was there keeps its mode otherwise; a device keeps it rightly
+            Path(output).chmod(0o600)
         yield file
 
 

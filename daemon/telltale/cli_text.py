@@ -65,15 +65,15 @@ def report(document: Document, reading: Reading) -> str:
 
 
 def _bytes_of(file: str) -> bytes:
-    with _opened(file, "rb") as stream:
+    with _opened(file) as stream:
         raw: bytes = stream.read(LARGEST_FILE + 1)
     if len(raw) > LARGEST_FILE:
         fail(f"{file} is larger than {LARGEST_FILE // 2**20} MB; split it, or use `telltale scan` for a corpus.")
     return raw
 
 
-def _opened(file: str, mode: str) -> IO[Any]:
+def _opened(file: str) -> IO[Any]:
     try:
-        return click.open_file(file, mode, encoding="utf-8" if "b" not in mode else None)
+        return click.open_file(file, "rb")
     except OSError as error:
         fail(f"{file} cannot be opened: {error.strerror}.")

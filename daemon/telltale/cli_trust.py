@@ -98,16 +98,27 @@ def doctor(
 
 def _repair(told: Settings, file: Path | None) -> None:
     from .history import HistoryError
-    from .history.lock import hold
 
     try:
-        lock = hold(told.database)
-        try:
+        with _held(told.database, file):
             _repair_file(file) if file else _repair_own(told.database)
-        finally:
-            lock.release()
     except (HistoryError, OSError) as error:
         fail(str(error), CANNOT)
+
+
+@contextmanager
+def _held(database: Path, file: Path | None) -> Iterator[None]:
+    """Another file than the history may be repaired while a daemon runs."""
+    from .history.lock import hold
+
+    if file and not (database.exists() and file.samefile(database)):
+        yield
+        return
+    lock = hold(database)
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _repair_own(database: Path) -> None:
@@ -126,9 +137,10 @@ def _repair_own(database: Path) -> None:
 
 
 def _repair_file(file: Path) -> None:
+    from .history.aside import REPAIRED
     from .history.salvage import salvage
 
-    target = file.with_stem(f"{file.stem}-repaired")
+    target = file.with_stem(file.stem + REPAIRED)
     if target.exists():
         fail(f"{target} is there already; move it away first.", CANNOT)
     _say_saved(salvage(file, target), target)

@@ -13,6 +13,11 @@ _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _HTML = re.compile(r"\s*(?:<!--.*?-->\s*)?<(?:!doctype html|html|head|body|article|main)\b", re.IGNORECASE | re.DOTALL)
 
 
+def is_html(text: str) -> bool:
+    """Whether a text, or its beginning, is HTML rather than plain text."""
+    return _HTML.match(text) is not None
+
+
 class DocumentError(ValueError):
     """The input is no text that can be read; the message is one sentence."""
 
@@ -102,4 +107,4 @@ def from_bytes(raw: bytes) -> Document:
         raise DocumentError("The input is not text: it holds NUL characters.")
     if not text.strip():
         raise DocumentError("The input is empty.")
-    return from_html(text) if _HTML.match(text) else from_text(text)
+    return from_html(text) if is_html(text) else from_text(text)

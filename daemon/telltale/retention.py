@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from functools import partial
 
 from aiohttp import web
 
 from .history import HistoryError, retention
-from .history.erasure import erase
 from .keys import CLOCK, HISTORY
 
 log = logging.getLogger(__name__)
@@ -21,13 +21,15 @@ async def keep_retention(app: web.Application) -> None:
             await purge(app)
         except HistoryError as error:
             log.error("%s", error)
+        except Exception as error:
+            log.error("Old pages cannot be deleted: %s.", type(error).__name__)
+            log.debug("In full:", exc_info=error)
         await asyncio.sleep(retention.DAY)
 
 
 async def purge(app: web.Application) -> int:
     """Delete and erase what is too old; how many pages."""
-    deleted = await app[HISTORY].write(retention.purge, app[CLOCK]())
+    deleted = await app[HISTORY].delete(partial(retention.purge, now=app[CLOCK]()), always=False)
     if deleted:
-        await app[HISTORY].maintain(erase)
         log.info("%d old pages were deleted, as was chosen.", deleted)
     return deleted

@@ -88,9 +88,9 @@ def _number(environ: Mapping[str, str], name: str) -> int | None:
     text = environ.get(name, "")
     if not text:
         return None
-    if not (text.isascii() and text.isdigit()):
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise SettingsError(f"{name} must be a number from 0 to 65535, not '{text}'.")
-    return int(text[:9])
+    return int(text)
 
 
 def _path(environ: Mapping[str, str], name: str) -> Path | None:

@@ -18,6 +18,5 @@ export function reading(verdict: Verdict, notes = verdict === "none" ? 0 : 1): R
     outlet,
     first_seen: "2026-11-24T13:00:00Z",
     page_id: 57,
-    model: "telltale-1",
   };
 }

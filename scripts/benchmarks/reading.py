@@ -107,7 +107,7 @@ def _rows(models: Path, chosen: Reader) -> dict[str, Callable[[Text], object]]:
 
 def every_window(precision: str) -> str:
     """The row without the sieve."""
-    return f"Telltale, {precision}, every window read"
+    return f"Telltale, {precision}, every sentence read to the end"
 
 
 def limit_of(precision: str) -> str:

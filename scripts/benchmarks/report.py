@@ -85,7 +85,7 @@ def _rows_of(part: dict[str, Any]) -> Iterator[str]:
     yield ""
     for name in (name for name in DTYPES if limit_of(name) in rows):
         ratio = rows[every_window(name)]["mean"] / rows[limit_of(name)]["mean"]
-        yield f"Every window read in {name} takes {ratio:.2f} times its weight products alone."
+        yield f"Every sentence read to the end in {name} takes {ratio:.2f} times its weight products alone."
 
 
 def _stages(part: dict[str, Any]) -> Iterator[str]:

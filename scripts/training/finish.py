@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 from corpus.library import HELD_OUT_PERCENT, Library
-from corpus.pages import MadePage, PageMaker
+from corpus.pages import RECIPES, MadePage, PageMaker
 from safetensors.torch import load_file, save_file
 from telltale.classifier.model import SentenceTagger, collate
 from telltale.classifier.pack import Packing
@@ -35,7 +35,6 @@ SIEVE_LOST = 0.001  # share of the sentences of notes that may lie under the thr
 SIEVE_MARGIN = 0.25  # logits
 FIGURE_PAGES = 120  # of each recipe
 FEW = 100  # templates of notes; a language with fewer is named as weaker in the card
-RECIPES = ("note", "whole", "bare", "negative", "quoted", "ordinary")
 PROVISIONAL = Thresholds(0.5, 0.5, 0.3, 0.3)
 
 
@@ -74,6 +73,7 @@ def finish(folder: Path, name: str, run: Run, kept: list[MadePage]) -> None:
     """
     _write_card(folder, name, run, PROVISIONAL)
     ordinary, reader = held_out_articles(41) + [labelled(p)[0] for p in kept], Reader.load(folder)
+    reader.classifier.sifting = False  # its threshold is not known yet
     limits = thresholds(peaks(reader, ordinary), peaks(reader, near_misses(NEAR_MISSES, 45)))
     card = replace(read_card(folder), thresholds=limits)
     write_card(folder, card)
@@ -81,8 +81,10 @@ def finish(folder: Path, name: str, run: Run, kept: list[MadePage]) -> None:
     card, reader = read_card(folder), Reader.load(folder)
     found = {
         "Pages written apart from the templates (tests/cases)": figures(outcomes(reader, written_cases())),
-        "Templates that training never saw": figures(outcomes(reader, generated(True, FIGURE_PAGES, 43, RECIPES))),
-        "Templates that training saw": figures(outcomes(reader, generated(False, FIGURE_PAGES, 44, RECIPES))),
+        "Templates that training never saw": figures(
+            outcomes(reader, generated(True, FIGURE_PAGES, 43, tuple(RECIPES)))
+        ),
+        "Templates that training saw": figures(outcomes(reader, generated(False, FIGURE_PAGES, 44, tuple(RECIPES)))),
     }
     readme.write_card(folder, card, _facts(folder, run, len(ordinary), len(kept)), found)
     print((folder / "README.md").read_text(encoding="utf-8"))
@@ -148,7 +150,7 @@ def _facts(folder: Path, run: Run, ordinary: int, kept: int) -> dict[str, object
         "steps": run.steps,
         "minutes": run.minutes,
         "before": _before(run),
-        "device": "a GPU" if run.device == "cuda" else "a CPU",
+        "device": "a CPU" if run.device == "cpu" else "a GPU",
         "templates": f"{counts['notes']:,} of notes, {counts['negatives']:,} of near-misses, {counts['articles']:,} of articles",
         "held_out": HELD_OUT_PERCENT,
         "ordinary": ordinary,

@@ -19,8 +19,8 @@ from tqdm import tqdm
 from .examples import IGNORED, Example, examples_of
 from .loop import batched
 
-GENERATED = 10_000  # pages to look at beside the ordinary ones
-MOST_ORDINARY = 5_000
+GENERATED = 4_000  # pages to look at beside the ordinary ones
+MOST_ORDINARY = 6_000
 LOSS = 1.2  # of a page's worst sentence, from which it is hard; an even choice between two labels has 0.7
 TOGETHER = 1_000  # tokens
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import random
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from itertools import chain, islice
+from itertools import chain, count, islice
 from pathlib import Path
+from typing import Any
 
 import torch
 from corpus.library import Library
@@ -27,25 +29,26 @@ from .settings import TrainingSettings
 LEAST_SPREAD = 1e-3  # a feature that hardly varies must not be blown up
 NONE_INDEX = LABELS.index(NONE)
 CENTER_BATCHES = 12  # to take the spread of the base's features from
-# Beside the generated pages of a chunk, as shares of them: ordinary pages, or pages that the weights before got wrong.
-MINED, HARD = 1 / 8, 1 / 3
+# Beside the generated pages of a chunk, as shares of them: ordinary pages, and pages that the weights before got wrong. Without
+# the ordinary ones a run that goes on forgets what it knew of them.
+MINED, HARD = 1 / 4, 1 / 3
 PASSING = 0.15  # of the sentences without a note, as if the sieve let them through
 SIEVE_SHARE = 0.5  # of the loss, beside the 1 of the head
 CHUNK_PAGES = 96  # pages sorted by length together, so that batches need little padding
 
 
 def batches(
-    settings: TrainingSettings, tokenizer: Tokenizer, sizes: Packing, extra: list[MadePage], share: float
+    settings: TrainingSettings, tokenizer: Tokenizer, sizes: Packing, mined: list[MadePage], hard: list[MadePage]
 ) -> Iterator[list[Example]]:
-    """Endless batches of about `batch_tokens` tokens, of generated pages and a share of extra ones beside them.
+    """Endless batches of about `batch_tokens` tokens, of generated pages with some ordinary and some hard ones beside them.
 
     Chunk k depends on the seed and k alone, so a run can resume.
     """
     library = Library.load(dev=False)
-    for chunk in _count(0):
+    for chunk in count():
         maker = PageMaker(library, settings.seed * 1_000_003 + chunk)
         pages = [maker.page() for _ in range(CHUNK_PAGES)]
-        if extra:
+        for extra, share in ((mined, MINED), (hard, HARD)):
             pages += maker.rng.sample(extra, min(len(extra), round(share * CHUNK_PAGES)))
         examples = [e for p in pages for e in examples_of(p, tokenizer, sizes) if _teaches(p, e, maker.rng)]
         examples.sort(key=lambda e: len(e.window.ids))
@@ -57,12 +60,6 @@ def batches(
 def _teaches(page: MadePage, example: Example, rng: random.Random) -> bool:
     """Whether to keep a window: half of those of the articles that merely carry a note are enough."""
     return page.recipe != "note" or any(i not in (NONE_INDEX, IGNORED) for i in example.labels) or rng.random() < 0.5
-
-
-def _count(start: int) -> Iterator[int]:
-    while True:
-        yield start
-        start += 1
 
 
 def batched(examples: Iterable[Example], tokens: int) -> Iterator[list[Example]]:
@@ -94,11 +91,15 @@ def narrow(batch: list[Example], rng: random.Random) -> tuple[list[Example], lis
 
 
 class Trainer:
-    """One run. `state` on disk holds everything a resumed run needs."""
+    """One run. `state` on disk holds everything a resumed run needs; it belongs to these settings and this `source`, what
+    the run begins with. `seconds` is what all its parts took."""
 
-    def __init__(self, model: SentenceTagger, settings: TrainingSettings, device: str, state: Path) -> None:
-        self.settings, self.device, self.state = settings, torch.device(device), state
-        _freeze(model, settings.frozen_layers)
+    def __init__(
+        self, model: SentenceTagger, settings: TrainingSettings, device: str, state: Path, source: dict[str, Any]
+    ) -> None:
+        self.device, self.state, self.settings = torch.device(device), state, settings
+        self.told = {**asdict(settings), **source}
+        _freeze(model)
         names = [n for n, p in model.named_parameters() if p.requires_grad]
         self.master = {
             n: p.detach().clone().float().to(self.device).requires_grad_()
@@ -110,8 +111,8 @@ class Trainer:
         self.live = {n: p for n, p in self.model.named_parameters() if n in names}
         self.optimizer = torch.optim.AdamW(self._groups(), weight_decay=settings.weight_decay, fused=True)
         self.weights_of_labels = torch.ones(len(LABELS), device=self.device)
-        self.weights_of_labels[LABELS.index(NONE)] = settings.none_weight
-        self.steps, self.seen, self.losses = 0, 0, []  # type: ignore[var-annotated]
+        self.weights_of_labels[NONE_INDEX] = settings.none_weight
+        self.steps, self.seen, self.seconds, self.losses = 0, 0, 0.0, []  # type: ignore[var-annotated]
 
     def _groups(self) -> list[dict[str, object]]:
         head = [p for n, p in self.master.items() if not n.startswith("encoder.")]
@@ -125,7 +126,7 @@ class Trainer:
         source = chain(first, source)
         if not self._resume():
             self._center(first)
-        done = self.steps
+        done, start = self.steps, time.monotonic() - self.seconds
         with tqdm(total=self.settings.tokens, initial=self.seen, unit="tok", unit_scale=True, smoothing=0.05) as bar:
             for index, batch in enumerate(source):
                 if index < done:
@@ -137,6 +138,7 @@ class Trainer:
                 self.seen, self.steps = self.seen + tokens, self.steps + 1
                 bar.update(tokens)
                 bar.set_postfix(loss=f"{sum(self.losses[-50:]) / len(self.losses[-50:]):.4f}")
+                self.seconds = time.monotonic() - start
                 if self.steps % self.settings.checkpoint_every == 0:
                     self._save()
         self.state.unlink(missing_ok=True)
@@ -188,7 +190,8 @@ class Trainer:
         part = self.state.with_suffix(".part")
         torch.save(
             {
-                "settings": asdict(self.settings),
+                "told": self.told,
+                "seconds": self.seconds,
                 "master": self.master,
                 "optimizer": self.optimizer.state_dict(),
                 "steps": self.steps,
@@ -204,8 +207,8 @@ class Trainer:
         if not self.state.exists():
             return False
         saved = torch.load(self.state, map_location=self.device, weights_only=True)
-        if saved["settings"] != asdict(self.settings):
-            raise SystemExit(f"{self.state} belongs to a run with other settings; delete it to start anew.")
+        if saved.get("told") != self.told:
+            raise SystemExit(f"{self.state} belongs to another run; delete it to start anew.")
         with torch.no_grad():
             for name, tensor in saved["master"].items():
                 self.master[name].copy_(tensor)
@@ -213,6 +216,7 @@ class Trainer:
         self.optimizer.load_state_dict(saved["optimizer"])
         self.model.load_state_dict(saved["heads"], strict=False)
         self.steps, self.seen, self.losses = saved["steps"], saved["seen"], saved["losses"]
+        self.seconds = saved["seconds"]
         return True
 
     @torch.no_grad()
@@ -232,9 +236,9 @@ class Trainer:
                 head.spread.copy_(spread.clamp(min=LEAST_SPREAD))
 
 
-def _freeze(model: SentenceTagger, layers: int) -> None:
-    """The word table has no weights to train; positions and the lowest layers keep what the base knows of all languages."""
-    for module in (model.encoder.positions, model.encoder.norm, *model.encoder.layers[:layers]):
+def _freeze(model: SentenceTagger) -> None:
+    """The word table has no weights to train; the positions and the first norm keep what the base knows of all languages."""
+    for module in (model.encoder.positions, model.encoder.norm):
         module.requires_grad_(False)
 
 

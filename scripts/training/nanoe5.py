@@ -38,7 +38,6 @@ class Pieces:
     eos: int
     pad: int
     unk: int
-    replacements: dict[str, str]
 
 
 class E5File:
@@ -97,13 +96,15 @@ class E5File:
         blob = bytes(self._raw[self._at : self._at + size])
         self._at += size
         pieces = [blob[a:b].decode("utf-8") for a, b in zip(offsets[:-1], offsets[1:], strict=True)]
-        return Pieces(pieces, scores.astype(np.float32), bos, eos, pad, unk, dict(self._replacements()))
+        self._skip_replacements()
+        return Pieces(pieces, scores.astype(np.float32), bos, eos, pad, unk)
 
-    def _replacements(self) -> Iterator[tuple[str, str]]:
+    def _skip_replacements(self) -> None:
+        """Of characters; the tokenizer's normalizer does the same."""
         count, _ = self._read("iI")
         for _ in range(count):
-            code, length = self._read("IB")
-            yield chr(code), "".join(map(chr, self._read(f"{length}I")))
+            _, length = self._read("IB")
+            self._read(f"{length}I")
 
     def _entries(self) -> Iterator[tuple[str, tuple[int, int]]]:
         (count,) = self._read("i")

@@ -18,7 +18,6 @@ class TrainingSettings:
     weight_decay: float = 0.01
     label_smoothing: float = 0.03
     none_weight: float = 0.5  # of a sentence without a note in the loss: there are four times as many of them
-    frozen_layers: int = 0  # of the lowest; the positions keep what the base knows anyway
     checkpoint_every: int = 100  # steps
 
     def __post_init__(self) -> None:

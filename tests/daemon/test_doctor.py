@@ -19,6 +19,7 @@ from telltale.domain import Block, Kind, Note, Page, Reading, Verdict
 from telltale.history import open_database
 from telltale.history.aside import moved_aside
 from telltale.history.database import HistoryDamaged
+from telltale.history.lock import hold
 from telltale.history.salvage import is_whole, salvage
 from telltale.history.store import Sighting, record
 from telltale.history.tallies import TABLES, recount
@@ -121,15 +122,25 @@ def test_a_history_that_was_moved_aside_is_repaired_beside_it(full):
         told = CliRunner().invoke(main, ["doctor", "--repair", str(kept), "--data", str(full.parent)])
         assert told.exit_code == status
     assert is_whole(kept.with_stem(f"{kept.stem}-repaired"))
+    assert moved_aside(full) == [kept]
     assert not is_whole(kept)
 
 
 def test_nothing_is_repaired_under_a_running_daemon(tmp_path):
+    own = str(tmp_path / "history.db")
     with telltale("run", "--port", "0", "--data", str(tmp_path)) as process:
         listening_port(process)
-        told = CliRunner().invoke(main, ["doctor", "--repair", "--data", str(tmp_path)])
+        tells = [CliRunner().invoke(main, ["doctor", "--repair", "--data", str(tmp_path), *f]) for f in ([], [own])]
         process.send_signal(signal.SIGTERM)
-    assert (told.exit_code, "Another Telltale uses the history" in told.stderr) == (1, True)
+    assert [(t.exit_code, "Another Telltale uses the history" in t.stderr) for t in tells] == [(1, True)] * 2
+
+
+def test_another_file_is_repaired_while_a_daemon_runs(full, tmp_path):
+    other = full.rename(tmp_path / "other.db")
+    lock = hold(full)
+    told = CliRunner().invoke(main, ["doctor", "--repair", str(other), "--data", str(tmp_path)])
+    lock.release()
+    assert told.exit_code == 0 and is_whole(tmp_path / "other-repaired.db")
 
 
 def findings(*arguments: str) -> tuple[int, dict[str, tuple[str, str]]]:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
+import threading
+from contextlib import closing
+
 import pytest
+import telltale.retention
 from telltale.domain import Reading, Verdict
 from telltale.history import erasure, retention
 from telltale.history.queries import page, page_count, tally_of
@@ -121,3 +127,47 @@ async def test_the_daemon_purges_when_it_starts(start, db, settings, page_of):
     await daemon.ready()
     await daemon.history.write(lambda _db: None)  # is done after what the daemon began with
     assert await daemon.history.read(page_count) == 0
+
+
+async def test_a_log_that_somebody_reads_is_no_success_and_is_erased_the_next_time(daemon, monkeypatch):
+    page_id = await fill(daemon)
+    monkeypatch.setattr(erasure, "PATIENCE", 0)
+    await daemon.history.write(lambda db: db.execute("PRAGMA busy_timeout=0").fetchall())
+    with closing(sqlite3.connect(daemon.settings.database, isolation_level=None)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM pages").fetchall()
+        answer = await daemon.post("/v1/delete", {"page_id": page_id})
+        assert answer.status == 507 and "still reads the history" in (await answer.json())["detail"]
+    assert await daemon.history.read(page_count) == 1 and b"petiolatum" in bytes_of(daemon.settings)
+    assert await purge(daemon.client.app) == 0
+    assert b"petiolatum" not in bytes_of(daemon.settings)
+
+
+async def test_a_deletion_is_erased_though_nobody_waits_for_it_any_longer(daemon):
+    await fill(daemon)
+    held = threading.Event()
+    blocks = asyncio.ensure_future(daemon.history.write(lambda _db: held.wait(10)))
+    deletes = asyncio.ensure_future(daemon.history.delete(erasure.delete_all))
+    await asyncio.sleep(0)  # hands it in
+    await asyncio.sleep(0)
+    deletes.cancel()
+    held.set()
+    await blocks
+    await daemon.history.write(lambda _db: None)
+    assert deletes.cancelled() and b"petiolatum" not in bytes_of(daemon.settings)
+
+
+async def test_retention_goes_on_after_whatever_fails(daemon, monkeypatch, caplog):
+    tries = []
+
+    async def fails(_app):
+        tries.append(1)
+        if len(tries) > 1:
+            raise asyncio.CancelledError
+        raise ValueError("words of a page")
+
+    monkeypatch.setattr(telltale.retention, "purge", fails)
+    monkeypatch.setattr(retention, "DAY", 0)
+    with pytest.raises(asyncio.CancelledError):
+        await telltale.retention.keep_retention(daemon.client.app)
+    assert "Old pages cannot be deleted: ValueError." in caplog.text

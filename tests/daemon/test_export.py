@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
 import re
 import sqlite3
+import stat
+import threading
 from contextlib import closing
 
 import pytest
@@ -21,6 +24,7 @@ from telltale.history.export.text import COLUMNS, guarded
 from telltale.history.finding import Search
 from telltale.history.queries import page_count
 from telltale.history.wilson import wilson
+from telltale.views import exporting
 
 LEAK = "Here is the rewritten article."
 REFUSAL = "I cannot help with that."
@@ -270,3 +274,31 @@ def test_a_search_that_cannot_be_made_is_said_before_anything_is_written(tmp_pat
     with pytest.raises(ValueError):
         sqlite.write(settings.database, tmp_path / "x.db", Search(since="soon"))
     assert not (tmp_path / "x.db").exists()
+
+
+async def test_a_cancelled_export_keeps_its_folder_until_its_thread_is_done(tmp_path, monkeypatch):
+    begun, goes_on, seen = threading.Event(), threading.Event(), []
+
+    def write(_database, path, _wanted):
+        begun.set()
+        assert goes_on.wait(10)
+        seen.append(path)
+
+    monkeypatch.setattr(sqlite, "write", write)
+    task = asyncio.ensure_future(exporting._written(tmp_path, tmp_path / "x", Search()))
+    await asyncio.to_thread(begun.wait, 10)
+    task.cancel()
+    await asyncio.sleep(0)
+    assert not task.done()
+    goes_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert seen == [tmp_path / "x"]
+
+
+def test_an_export_over_a_file_that_others_may_read_is_its_owners_alone(settings, db, tmp_path):
+    target = tmp_path / "x.csv"
+    target.touch(0o644)
+    command = ["export", "--data", str(settings.data_dir), "-o", str(target), "--overwrite"]
+    assert CliRunner().invoke(main, command).exit_code == 0
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600

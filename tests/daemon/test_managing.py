@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from telltale.history import aliases, erasure
 from telltale.history.queries import page_count, tally_of
 
 LEAK = "Here is the rewritten article."
@@ -60,7 +61,7 @@ async def test_the_choice_how_long_to_keep_pages_is_kept_and_done_at_once(opened
     assert await opened.history.read(page_count) == 1
 
 
-@pytest.mark.parametrize("days", ["", "-1", "1.5", "forever", "36501", "9" * 40])
+@pytest.mark.parametrize("days", ["", "-1", "1.5", "forever", "36501", "9" * 40, "000000000999999999"])
 async def test_days_that_are_none_are_refused(opened, days):
     assert (await send(opened, "/settings/retention", days=days)).status == 422
 
@@ -96,3 +97,25 @@ async def test_without_a_session_no_form_does_anything(daemon, path):
     await daemon.read(LEAK)
     answer = await send(daemon, path, sure="1", days="0")
     assert answer.status == 401 and await daemon.history.read(page_count) == 1
+
+
+async def test_a_site_that_is_joined_to_another_outlet_takes_its_pages_along(opened):
+    for name in ("x", "y", "site"):
+        await opened.read(LEAK, url=f"https://{name}.example/a")
+    await send(opened, "/outlets/x.example/join", site="site.example")
+    await send(opened, "/outlets/y.example/join", site="site.example")
+    tallies = [await opened.history.read(tally_of, f"{name}.example") for name in ("x", "y", "site")]
+    assert [(t.pages, t.undisclosed) for t in tallies] == [(1, 1), (2, 2), (0, 0)]
+
+
+async def test_joins_go_with_the_last_page_of_their_outlet_and_not_before(opened):
+    def sites(db):
+        return aliases.sites_of(db, "news.example")
+
+    await opened.read(LEAK, url="https://news.example/a")
+    await send(opened, "/outlets/news.example/join", site="sport.example")
+    await opened.post("/v1/delete", {"outlet": "sport.example"})
+    await opened.history.write(erasure.delete_outlet, "news.example", 2)
+    assert await opened.history.read(sites) == ["sport.example"]
+    await send(opened, "/outlets/news.example/delete")
+    assert await opened.history.read(sites) == []

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from telltale.history import open_database
-from telltale.history.finding import Search, SearchError, expression, pieces, search
+from telltale.history.finding import _END, _START, Search, SearchError, expression, pieces, search
 
 LEAK = "Here is the rewritten article."
 REFUSAL = "I cannot help with that."
@@ -60,6 +60,9 @@ async def test_words_are_found_where_they_stand(filled, words, found):
         ({"family": "missing_input"}, []),
         ({"since": "2026-11", "until": "2026-11"}, ["Quiet budget", "Café", "Budget"]),
         ({"until": "2026-10"}, []),
+        ({"since": "2000-01"}, ["Quiet budget", "Café", "Budget"]),
+        ({"since": "2000-01", "until": "2026-11"}, ["Quiet budget", "Café", "Budget"]),
+        ({"since": "2090-01"}, []),
         ({"q": "budget", "verdict": "undisclosed"}, ["Budget"]),
         ({"q": "budget", "removed": "1"}, []),
     ],
@@ -152,4 +155,11 @@ def test_an_expression_quotes_every_term():
 
 
 def test_a_snippet_is_told_apart_by_its_marks():
-    assert pieces("a \x02b\x03 c\x02d\x03") == [("a ", False), ("b", True), (" c", False), ("d", True)]
+    assert pieces(f"a {_START}b{_END} c{_START}d{_END}") == [("a ", False), ("b", True), (" c", False), ("d", True)]
+
+
+async def test_a_title_cannot_mark_words_as_found(daemon):
+    await daemon.read(LEAK, title="\x02Not\x03 looked for")
+    body = await (await daemon.get("/v1/search?q=looked+rewritten")).json()
+    marked = [piece["text"] for snippet in body["pages"][0]["snippets"] for piece in snippet if piece["match"]]
+    assert marked == ["looked", "rewritten"]

@@ -20,7 +20,7 @@ def test_port_0_on_the_command_line_is_a_port():
     assert load(port=0, environ={"TELLTALE_PORT": "9000"}).port == 0
 
 
-@pytest.mark.parametrize("value", ["x", "-1", "70000", "1.5", "²", "9" * 5000])
+@pytest.mark.parametrize("value", ["x", "-1", "70000", "1.5", "²", "9" * 5000, "00000000099999"])
 def test_a_port_that_is_none_is_refused_with_a_sentence(value):
     with pytest.raises(SettingsError, match=r"[Pp]ort|TELLTALE_PORT"):
         load(environ={"TELLTALE_PORT": value})

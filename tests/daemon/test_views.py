@@ -172,3 +172,14 @@ def test_words_are_pointed_at_in_a_page_that_its_fragment_chooses_too():
         at_words("https://news.example/#/story/7", "Two words") == "https://news.example/#/story/7:~:text=Two%20words"
     )
     assert at_words("https://news.example/a", "Two words") == "https://news.example/a#:~:text=Two%20words"
+
+
+async def test_a_removal_whose_note_was_lost_with_a_damaged_file_is_left_out(daemon):
+    await daemon.open_history()
+    await daemon.read("Here is the rewritten article.")
+    daemon.clock.now += 3600
+    await daemon.read("Words.")
+    assert "Still there at" in await daemon.page("/")
+    await daemon.history.write(lambda db: db.execute("DELETE FROM notes"))
+    assert (await daemon.get("/", Accept="text/html")).status == 200
+    assert "Still there at" not in await daemon.page("/")

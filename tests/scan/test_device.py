@@ -1,4 +1,4 @@
-"""Which device computes, and that the sieve takes words from another."""
+"""Which device computes."""
 
 from __future__ import annotations
 

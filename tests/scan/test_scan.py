@@ -9,7 +9,8 @@ from pathlib import Path
 import fake_reader
 import pytest
 from corpora import LEAK, html_of, lines_of, record, results, warc_of, write
-from telltale.scan.raw import ScanError
+from telltale.scan.inputs import parts_of, read
+from telltale.scan.raw import Part, ScanError
 from telltale.scan.run import Local, Told, run
 from telltale.scan.stage import StageSettings, Wanted
 
@@ -52,6 +53,22 @@ def test_a_folder_of_pages_is_read_by_name(scan, tmp_path):
         ("deep/a.html", "undisclosed"),
         ("deep/b.txt", "undisclosed"),
     ]
+
+
+def test_a_file_of_a_folder_that_cannot_be_read_is_one_fault(tmp_path):
+    for name in "abc":
+        (tmp_path / f"{name}.txt").write_text("A story.")
+    reading = read(Part(tmp_path, "pages", 24))
+    found = [next(reading)]
+    (tmp_path / "b.txt").unlink()
+    found += reading
+    assert [(raw.at, raw.kind) for raw in found] == [("a.txt", "text"), ("b.txt", "fault"), ("c.txt", "text")]
+
+
+@pytest.mark.parametrize("text", ["<article>A story.", "\ufeff<!-- x --><html>", "<MAIN id='a'>"])
+def test_a_file_without_a_suffix_is_html_where_check_takes_it_for_html(tmp_path, text):
+    (tmp_path / "page").write_text(text, encoding="utf-8")
+    assert [part.format for part in parts_of([tmp_path / "page"])] == ["pages"]
 
 
 def test_what_cannot_be_read_is_written_beside_the_output_and_stops_nothing(scan, tmp_path):
@@ -115,6 +132,17 @@ def test_the_same_text_counts_once_at_an_outlet_and_keeps_its_notes(scan, tmp_pa
     assert (outcome.summary.pages, outcome.summary.total("undisclosed")) == (2, 2)
     assert outcome.summary.counts["same text"] >= 90
     assert {r["notes"][0]["quote"] for r in results(tmp_path / "out.ndjson")} == {LEAK}
+
+
+def test_the_same_lines_in_other_blocks_keep_their_own_blocks(scan, tmp_path):
+    records = [{"id": 1, "text": f"Same.\n{LEAK}"}, {"id": 2, "blocks": [f"Same.\n{LEAK}"]}]
+    scan(write(tmp_path / "in.jsonl", records), tmp_path / "out.ndjson")
+    found = results(tmp_path / "out.ndjson")
+    assert [(r["notes"][0]["block"], r["notes"][0]["start"], r["same_text"]) for r in found] == [
+        (1, 6, False),
+        (0, 6, False),
+    ]
+    assert found[0]["text_sha256"] == found[1]["text_sha256"] and "key" not in found[0]
 
 
 def test_another_scan_is_not_taken_for_the_same(scan, tmp_path):

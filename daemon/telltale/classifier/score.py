@@ -17,7 +17,7 @@ from .cache import WindowCache
 from .model import Batch, SentenceTagger, collate
 from .pack import Window, narrowed, near, pack
 from .precision import Choice, choose
-from .weights import TOKENIZER, WEIGHTS, ModelCard, check_files, read_card
+from .weights import TOKENIZER, WEIGHTS, ModelCard, ModelError, check_files, read_card
 
 BATCH_TOKENS = 1024  # bounds the memory of one forward pass; larger batches were no faster on 2 cores
 # oneDNN keeps a megabyte or two for every size of a bfloat16 product it has seen: a daemon that met all sizes came to 5 GB.
@@ -46,7 +46,12 @@ class Classifier:
         card = read_card(folder)
         check_files(folder, card)
         choice = choose(precision)
-        network = SentenceTagger.of(card.encoder, len(LABELS), load_file(folder / WEIGHTS))
+        try:
+            network = SentenceTagger.of(card.encoder, len(LABELS), load_file(folder / WEIGHTS))
+        except RuntimeError:
+            raise ModelError(
+                f"{folder / WEIGHTS} is of another version of Telltale; restore the models folder."
+            ) from None
         tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         loaded = cls(card, tokenizer, network.place(device, choice.dtype), choice)
         loaded.score(["Here is the rewritten article."], [True])

@@ -28,9 +28,11 @@ def join(db: Database, site: str, outlet: str) -> None:
     outlet = outlet_of_site(db, outlet)
     if site == outlet:
         raise AliasError("An outlet cannot be joined to itself.")
+    before = outlet_of_site(db, site)
     for other in (site, *sites_of(db, site)):
         db.execute("INSERT OR REPLACE INTO aliases (site, outlet) VALUES (?, ?)", [other, outlet])
-    _move(db, rows(db, "SELECT id FROM pages WHERE outlet = ?", site), outlet)
+    own = "SELECT id FROM pages WHERE outlet = ? OR (outlet = ? AND site = ?)"
+    _move(db, rows(db, own, site, before, site), outlet)
 
 
 def split(db: Database, site: str) -> None:

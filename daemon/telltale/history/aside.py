@@ -11,6 +11,7 @@ from .database import HistoryDamaged
 from .history import History
 
 log = logging.getLogger(__name__)
+REPAIRED = "-repaired"  # how the name of what was got back of one ends
 _PARTS = ("", "-wal", "-shm")  # SQLite finds a database's other files by its name
 
 
@@ -49,4 +50,5 @@ def move_aside(path: Path, now: float) -> Path:
 
 def moved_aside(path: Path) -> list[Path]:
     """The damaged histories beside a history, oldest first."""
-    return sorted(path.parent.glob(f"{path.stem}-damaged-*{path.suffix}"))
+    found = path.parent.glob(f"{path.stem}-damaged-*{path.suffix}")
+    return sorted(file for file in found if not file.stem.endswith(REPAIRED))

@@ -6,11 +6,13 @@ deleted from the full-text index, free pages of the file, and old pages in the w
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 from sqlite_utils import Database
 
 from . import search_index, tallies, wordings
+from .database import PATIENCE, HistoryError
 from .page_state import kept_in_step
 from .rows import rows
 from .schema import OWN
@@ -31,9 +33,12 @@ def delete_page(db: Database, page_id: int) -> int:
 
 
 def delete_outlet(db: Database, domain: str, source: int = OWN) -> int:
-    """Delete all pages of an outlet and that sites were joined to it; how many pages."""
-    db.execute("DELETE FROM aliases WHERE outlet = ? OR site = ?", [domain, domain])
-    return _delete(db, _ids(db, "outlet = ? AND source = ?", domain, source))
+    """Delete all pages of an outlet; how many. That sites were joined to it goes with its last page of any source."""
+    deleted = _delete(db, _ids(db, "outlet = ? AND source = ?", domain, source))
+    db.execute(
+        "DELETE FROM aliases WHERE outlet = ? AND NOT EXISTS (SELECT 1 FROM pages WHERE outlet = ?)", [domain] * 2
+    )
+    return deleted
 
 
 def delete_source(db: Database, source: int) -> int:
@@ -59,10 +64,25 @@ def delete_older(db: Database, before: str, noted: bool) -> int:
 
 
 def erase(db: Database) -> None:
-    """After deletions, outside of a transaction: leave nothing of what was deleted. Seconds for 100,000 pages."""
+    """After deletions, outside of a transaction: leave nothing of what was deleted. Seconds for 100,000 pages.
+
+    Raises HistoryError while somebody else reads the log: then it cannot be emptied.
+    """
     search_index.optimize(db)
     db.execute("VACUUM")
-    db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    until = time.monotonic() + PATIENCE
+    while _log_is_busy(db):
+        if time.monotonic() > until:
+            raise HistoryError(
+                "The pages are deleted, but another program, such as an export, still reads the history: what they said "
+                "leaves its log with the next deletion, or when Telltale stops."
+            )
+        time.sleep(0.01)
+
+
+def _log_is_busy(db: Database) -> bool:
+    """Empty the write-ahead log. Where that cannot be, SQLite says so in a row and raises nothing."""
+    return bool(db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()[0][0])
 
 
 def _ids(db: Database, where: str, *values: str | int) -> list[int]:

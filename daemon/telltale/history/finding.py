@@ -7,19 +7,22 @@ which a common word makes a million of.
 from __future__ import annotations
 
 import re
+import secrets
+import time
 from dataclasses import dataclass, field
 
 from sqlite_utils import Database
 
+from ..times import iso
 from .lists import MOST_ID, PART, Part, cursor_of, number_of, part_of
 from .page_state import stand_of
 from .rows import Row, rows
 from .schema import OWN
 
 MOST_WORDS = 20  # of a query; more is a paragraph that was pasted
-MOST_MONTHS = 240
+MOST_MONTHS = 240  # that one search looks at: the latest of those that are asked for
 SNIPPET = 24  # tokens around the words that were looked for
-_START, _END = "\x02", "\x03"  # no page has these: control characters are taken out of what is shown
+_START, _END = (f"\x02{secrets.token_hex(8)}{end}" for end in "<>")  # no page can have these: it would have to guess
 
 _TERM = re.compile(r'(-?)(?:"([^"]*)"|([^\s"]+))')
 _MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
@@ -107,11 +110,16 @@ def _months(wanted: Search) -> list[str]:
     for month in (wanted.since, wanted.until):
         if month and not _MONTH.fullmatch(month):
             raise SearchError("A month is written like 2026-11.")
-    last = _number(wanted.until) if wanted.until else _number("2099-12")
+    last = _number(wanted.until) if wanted.until else _last_month(_number(wanted.since))
     first = _number(wanted.since) if wanted.since else last - MOST_MONTHS + 1
     if first > last:
         raise SearchError("The first month must not come after the last.")
-    return [f'"month{n // 12}{n % 12 + 1:02}"' for n in range(first, last + 1)[:MOST_MONTHS]]
+    return [f'"month{n // 12}{n % 12 + 1:02}"' for n in range(first, last + 1)[-MOST_MONTHS:]]
+
+
+def _last_month(first: int) -> int:
+    """The end of a search without one: next month, as clocks differ, and later where there is room for it."""
+    return max(_number(iso(time.time())) + 1, first + MOST_MONTHS - 1)
 
 
 def _number(month: str) -> int:

@@ -12,6 +12,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlite_utils import Database
 
 from .database import connect, failure, open_database, transaction
+from .erasure import erase
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -27,6 +28,7 @@ class History:
         self._reader.execute("PRAGMA query_only=ON")
         self._writing = ThreadPoolExecutor(1, "history-write")
         self._reading = ThreadPoolExecutor(1, "history-read")
+        self._unerased = False
 
     async def write(self, work: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `work(db, …)` in one transaction and return its result after the commit. Raises HistoryError."""
@@ -37,9 +39,23 @@ class History:
 
         return await self._run(self._writing, committed, "written")
 
-    async def maintain(self, work: Callable[[Database], T]) -> T:
-        """Run `work(db)` on the writing thread outside of a transaction, as VACUUM needs. Raises HistoryError."""
-        return await self._run(self._writing, lambda: work(self._writer), "written")
+    async def delete(self, work: Callable[[Database], int], always: bool = True) -> int:
+        """Run `work(db)`, which deletes and says how much, then erase it from the files. Raises HistoryError.
+
+        Whoever waits may be cancelled; both are done all the same. Unless `always`, files stay as they are when nothing
+        was deleted and nothing is left from a deletion that could not be erased.
+        """
+
+        def erased() -> int:
+            with transaction(self._writer):
+                deleted = work(self._writer)
+            self._unerased = self._unerased or always or deleted > 0
+            if self._unerased:
+                erase(self._writer)
+                self._unerased = False
+            return deleted
+
+        return await asyncio.shield(self._run(self._writing, erased, "written"))
 
     async def read(self, work: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `work(db, …)`, which may only read, and return its result. Raises HistoryError."""

@@ -36,9 +36,9 @@ def cursor_of(after: str | None, first: str = NEWEST) -> tuple[str, str]:
     return value, key
 
 
-def number_of(text: str, most: int = MOST_ID) -> int:
+def number_of(text: str) -> int:
     """A whole number in a cursor. Raises CursorError."""
-    if not (text.isascii() and text.isdigit() and len(text) < 20) or int(text) > most:
+    if not (text.isascii() and text.isdigit() and len(text) < 20) or int(text) > MOST_ID:
         raise CursorError
     return int(text)
 

@@ -52,9 +52,12 @@ _REVISIONS_OF_OUTLET = """FROM pages p CROSS JOIN revisions r ON r.page = p.id
 
 
 def removals(db: Database, source: int = OWN, outlet: str | None = None) -> list[Row]:
-    """The latest removals: the page, a quote that went, and the two sights between which it went."""
+    """The latest removals: the page, a quote that went, and the two sights between which it went.
+
+    Of a history that was damaged the quote may be lost; such a removal is not told.
+    """
     revisions, values = (_REVISIONS, [source]) if outlet is None else (_REVISIONS_OF_OUTLET, [source, outlet])
-    return rows(
+    found = rows(
         db,
         f"""SELECT page_id, title, url, outlet, g.removed, g.first_seen AS gone_at, o.last_seen AS seen_at,
             (SELECT quote FROM notes WHERE revision = o.id AND fate = 'removed' ORDER BY id LIMIT 1) AS quote
@@ -64,3 +67,4 @@ def removals(db: Database, source: int = OWN, outlet: str | None = None) -> list
         ORDER BY g.id DESC""",
         *values, MOST_REMOVALS,
     )  # fmt: skip
+    return [row for row in found if row["quote"] is not None]

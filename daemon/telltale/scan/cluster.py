@@ -81,5 +81,5 @@ def _ray() -> Any:
         import ray
         import ray.data
     except ImportError:
-        raise ScanError("--ray needs Ray; install it with pip install 'telltale[ray]'.") from None
+        raise ScanError("--ray needs Ray; install telltale-daemon with its extra 'ray' (docs/install.md).") from None
     return ray

@@ -16,5 +16,12 @@ def walk(folder: Path) -> Iterator[Path]:
         folders.sort()
         for name in sorted(files):
             path = Path(here, name)
-            if stat.S_ISREG(path.lstat().st_mode):
+            if _regular(path):
                 yield path
+
+
+def _regular(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:  # it went meanwhile, or its folder cannot be entered: whoever opens it tells of it
+        return True

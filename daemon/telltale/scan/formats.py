@@ -20,12 +20,13 @@ _TOO_LARGE = f"The record is larger than {LARGEST // 2**20} MB."
 
 
 def needed(module: str) -> Any:
-    """A module of the optional extra. Raises ScanError with the command that installs it."""
+    """A module of the optional extra. Raises ScanError that says what installs it."""
     try:
         return import_module(module)
     except ImportError:
         raise ScanError(
-            f"This input or output needs {module.partition('.')[0]}; install it with pip install 'telltale[scan]'."
+            f"This input or output needs {module.partition('.')[0]}; "
+            "install telltale-daemon with its extra 'scan' (docs/install.md)."
         ) from None
 
 
@@ -117,13 +118,13 @@ def parquet(part: Part, after: Position | None) -> Iterator[Raw]:
 
 
 def pages(part: Part, after: Position | None) -> Iterator[Raw]:
-    """HTML and text files, one page each. A position is a file's path within the folder."""
+    """HTML and text files, one page each; one that cannot be read is a fault. A position is a file's path in the folder."""
     single = part.path.is_file()
     found = [part.path] if single else (p for p in walk(part.path) if p.suffix.lower() in PAGES)
     behind, done = after is None, 0
     for path in found:
         name = path.name if single else path.relative_to(part.path).as_posix()
-        done += path.stat().st_size
+        done += _size(path)
         if behind:
             yield _page(path, name, done)
         behind = behind or name == after
@@ -131,9 +132,19 @@ def pages(part: Part, after: Position | None) -> Iterator[Raw]:
         raise ScanError(f"{after} is no longer in {part.path}, so the scan cannot go on from there; use --overwrite.")
 
 
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:  # told when it is opened
+        return 0
+
+
 def _page(path: Path, name: str, done: int) -> Raw:
-    with path.open("rb") as file:
-        payload = file.read(LARGEST + 1)
+    try:
+        with path.open("rb") as file:
+            payload = file.read(LARGEST + 1)
+    except OSError as error:
+        return Raw(name, "fault", f"The file cannot be read: {error.strerror}.", done)
     if len(payload) > LARGEST:
         return Raw(name, "fault", _TOO_LARGE, done)
     return Raw(name, "text" if path.suffix.lower() in (".txt", ".md") else "html", payload, done)

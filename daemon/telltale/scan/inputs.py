@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from ..documents import is_html
 from .folders import PAGES, walk
 from .formats import READERS
 from .raw import Batch, Part, Position, Raw, ScanError
@@ -14,7 +14,6 @@ BATCH_RECORDS = 32
 BATCH_BYTES = 2 * 1024 * 1024  # what one worker is handed at once; with the queue this bounds the memory
 _FORMATS = {".jsonl": "lines", ".ndjson": "lines", ".json": "lines", ".warc": "warc", ".parquet": "parquet"}
 _COMPRESSIONS = {".gz": "gz", ".zst": "zst"}
-_HTML = re.compile(rb"\s*(?:<!--.*?-->\s*)?<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 
 
 def parts_of(paths: Iterable[Path]) -> list[Part]:
@@ -64,7 +63,7 @@ def _by_content(path: Path) -> tuple[str, str]:
         return "parquet", ""
     if head.startswith(b"WARC/"):
         return "warc", ""
-    if _HTML.match(head) or path.suffix.lower() in PAGES:
+    if is_html(head.decode("utf-8-sig", "replace")) or path.suffix.lower() in PAGES:
         return "pages", ""
     return "lines", ""
 

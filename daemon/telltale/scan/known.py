@@ -5,33 +5,40 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import OrderedDict
+from hashlib import sha256
 from pathlib import Path
 
-from ..domain import Kind, Note, Reading, Verdict
+from ..domain import Kind, Note, Page, Reading, Verdict
 
 MOST = 10_000  # readings kept in memory, most of them without a note and so a few hundred bytes
 
 
 class Known:
-    """Readings by the hash of their text: the latest of this process, and all that were committed to a file."""
+    """Readings by the key of their text: the latest of this process, and all that were committed to a file."""
 
     def __init__(self, path: Path | None) -> None:
         self._latest: OrderedDict[str, Reading] = OrderedDict()
         self._db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=30) if path else None
 
-    def get(self, digest: str) -> Reading | None:
-        """The reading of a text with this SHA-256, if there was one."""
-        found = self._latest.get(digest)
+    def get(self, key: str) -> Reading | None:
+        """The reading of a text with this key, if there was one."""
+        found = self._latest.get(key)
         if found is None and self._db:
-            row = self._db.execute("SELECT reading FROM texts WHERE hash = ?", [bytes.fromhex(digest)]).fetchone()
+            row = self._db.execute("SELECT reading FROM texts WHERE hash = ?", [bytes.fromhex(key)]).fetchone()
             found = unpacked(row[0]) if row else None
         return found
 
-    def put(self, digest: str, reading: Reading) -> None:
+    def put(self, key: str, reading: Reading) -> None:
         """Keep a reading, and let the oldest go."""
-        self._latest[digest] = reading
+        self._latest[key] = reading
         if len(self._latest) > MOST:
             self._latest.popitem(last=False)
+
+
+def key_of(page: Page) -> str:
+    """What tells texts apart, their blocks too: the notes of a reading name blocks by number, and a block may hold line
+    breaks, so the history's hash of the lines can be the same for other blocks."""
+    return sha256(json.dumps([page.title, page.byline, [b.text for b in page.blocks]]).encode()).hexdigest()
 
 
 def unpacked(text: str) -> Reading:

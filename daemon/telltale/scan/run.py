@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
+import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
+from ..classifier.weights import read_card
 from . import inputs
 from .formats import STDIN
 from .progress import Progress
 from .raw import Batch, Done, Part, Position, ScanError
 from .sinks import Lines, Sink, Sqlite, open_sink
-from .stage import StageSettings
+from .stage import StageSettings, load_reader
 from .state import State
 from .summary import Summary, summary_of, write_outlets
 
@@ -81,26 +86,47 @@ def batches_of(parts: list[Part], first: int, after: Position | None) -> Iterato
 
 
 def run(told: Told, engine: Callable[[StageSettings], Engine]) -> Outcome:
-    """Scan. Ended by Ctrl-C it says so in the outcome; the same call goes on from there. Raises ScanError."""
+    """Scan. Ended by Ctrl-C it says so in the outcome; the same call goes on from there. Raises ScanError
+    and, where the card of the model cannot be read, ModelError."""
+    try:
+        return _run(told, engine)
+    except BrokenPipeError:  # who read the output has enough; that is no fault to tell
+        raise
+    except (OSError, sqlite3.Error) as error:
+        raise ScanError(f"The scan cannot go on: {error}.") from error
+
+
+def _run(told: Told, engine: Callable[[StageSettings], Engine]) -> Outcome:
     parts = [Part(STDIN, "lines", 0)] if told.paths == [STDIN] else inputs.parts_of(told.paths)
     lasting = told.output != STDIN and told.paths != [STDIN]
     state = _state(told, lasting)
-    finished = False
+    over = not lasting
     try:
         resumed = _check(state, told, parts)
-        marks = state.told("marks") or {}
-        stage = replace(told.stage, known=state.path)
-        sinks = _sinks(told, marks)
+        finished, summary = _into_sinks(told, state, parts, engine)
+        over = over or finished  # not before the output is whole: until then another run can still make it so
+    finally:
+        state.close(over)
+    return Outcome(summary, told.beside(".errors.ndjson"), finished, resumed)
+
+
+def _into_sinks(
+    told: Told, state: State, parts: list[Part], engine: Callable[[StageSettings], Engine]
+) -> tuple[bool, Summary]:
+    stage = replace(told.stage, known=state.path)
+    sinks = _sinks(told, state.told("marks") or {})
+    with ExitStack() as fault:
+        for sink in sinks.values():
+            fault.callback(sink.close, False)
         finished = _scan(told, state, parts, sinks, engine, stage)
         summary = summary_of(state)
         if finished and isinstance(sinks["out"], Sqlite):
             write_outlets(sinks["out"].db, summary)
             sinks["out"].mark()
-        for sink in sinks.values():
-            sink.close(finished)
-    finally:
-        state.close(finished or not lasting)
-    return Outcome(summary, told.beside(".errors.ndjson"), finished, resumed)
+        fault.pop_all()
+    for sink in sinks.values():
+        sink.close(finished)
+    return finished, summary
 
 
 def _scan(
@@ -115,15 +141,32 @@ def _scan(
     with closing(engine(stage)) as running, Progress(before[-1], before[first], told.quiet) as progress:
         try:
             for done in running.run(parts, first, after):
-                _write(done, parts, sinks)
-                state.add(done)
-                progress.advance(done, before[done.part] + done.done)
-                if time.monotonic() - committed >= sinks["out"].seconds:
-                    state.commit(**{name: sink.mark() for name, sink in sinks.items()})
-                    committed = time.monotonic()
+                with _whole():
+                    _write(done, parts, sinks)
+                    state.add(done)
+                    progress.advance(done, before[done.part] + done.done)
+                    if time.monotonic() - committed >= sinks["out"].seconds:
+                        state.commit(**{name: sink.mark() for name, sink in sinks.items()})
+                        committed = time.monotonic()
         except KeyboardInterrupt:
             return _commit(state, sinks, finished=False)
     return _commit(state, sinks, finished=True)
+
+
+@contextmanager
+def _whole() -> Iterator[None]:
+    """Ctrl-C waits: a batch that was written but not counted would be written again when the scan goes on."""
+    if threading.current_thread() is not threading.main_thread():  # no other is interrupted
+        yield
+        return
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came:
+        signal.raise_signal(signal.SIGINT)
 
 
 def _commit(state: State, sinks: dict[str, Sink], finished: bool) -> bool:
@@ -200,7 +243,9 @@ def _check(state: State, told: Told, parts: list[Part]) -> int:
     """How many records earlier runs of the same scan have read. Raises ScanError where it is another scan."""
     stage = told.stage
     wanted = [stage.wanted.sample, sorted(stage.wanted.outlets), stage.wanted.since, sorted(stage.columns.items())]
-    mine = [[[str(p.path.absolute()), p.format, p.size] for p in parts], wanted, str(stage.models), stage.precision]
+    files = [[str(p.path.absolute()), p.format, p.size] for p in parts]
+    here = [files, wanted, str(stage.models), _model(stage), stage.precision]
+    mine = json.loads(json.dumps(here))  # as it is kept: lists for tuples
     known = state.told("scan")
     if known is not None and known != mine:
         raise ScanError(
@@ -210,3 +255,8 @@ def _check(state: State, told: Told, parts: list[Part]) -> int:
     state.tell("scan", mine)
     found = state.db.execute("SELECT count FROM counts WHERE name = 'records'").fetchone()
     return int(found[0]) if found else 0
+
+
+def _model(stage: StageSettings) -> dict[str, Any]:
+    """The model's card, with the digests of its files: one that was trained anew may lie in the same folder."""
+    return asdict(read_card(stage.models)) if stage.load is load_reader else {}

@@ -74,7 +74,8 @@ class Lines:
         """One line each."""
         for row in rows:
             notes = {name: [public(n) for n in row[name]] for name in ("notes", "possible") if name in row}
-            line = json.dumps({**row, **notes}, ensure_ascii=False).encode() + b"\n"
+            shown = {name: value for name, value in row.items() if name != "key"}  # that one is the scan's own
+            line = json.dumps({**shown, **notes}, ensure_ascii=False).encode() + b"\n"
             self._mark += (self._file or self._open()).write(line)
         if self._path == STDOUT and self._file:
             self._file.flush()
@@ -189,14 +190,20 @@ class Parquet:
         """Put the parts together, one at a time, once it is finished."""
         if not finished:
             return
-        whole = self._path.with_name(self._path.name + ".tmp")
-        with self._files.ParquetWriter(whole, self._schema, compression="zstd") as out:
-            for part in sorted(self._folder.iterdir()):
-                out.write_table(self._files.read_table(part, schema=self._schema))
-        whole.replace(self._path)
-        for part in self._folder.iterdir():
+        parts = sorted(self._folder.iterdir())
+        # If some are missing, an earlier run was killed while it deleted them: the file was whole before.
+        if len(parts) >= self._parts or not self._path.exists():
+            self._put_together(parts)
+        for part in parts:
             part.unlink()
         self._folder.rmdir()
+
+    def _put_together(self, parts: list[Path]) -> None:
+        whole = self._path.with_name(self._path.name + ".tmp")
+        with self._files.ParquetWriter(whole, self._schema, compression="zstd") as out:
+            for part in parts:
+                out.write_table(self._files.read_table(part, schema=self._schema))
+        whole.replace(self._path)
 
 
 def _nested(notes: list[Row]) -> list[Row]:

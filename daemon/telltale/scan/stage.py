@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from ..documents import Document, DocumentError
 from ..domain import Note, Page, Reading
 from ..history.evidence import around, text_hash
-from .known import Known
+from .known import Known, key_of
 from .raw import Batch, Done, Raw, RecordError, Row
 from .records import Record, document_of, record_of
 
@@ -131,12 +131,12 @@ class Stage:
         page = document.page
         if self._told.wanted.too_old(page.published, record.seen):
             return "since"
-        digest = text_hash(page)
-        reading = self._known.get(digest)
+        key = key_of(page)
+        reading = self._known.get(key)
         same = reading is not None
         if reading is None:
             reading = self._reader.read(page)
-            self._known.put(digest, reading)
+            self._known.put(key, reading)
         kept = {"page": page, "reading": reading} if self._told.keep_pages else {}
         return {
             **kept,
@@ -152,7 +152,8 @@ class Stage:
             "notes": [_note(document, n) for n in reading.notes],
             "possible": [_note(document, n) for n in reading.possible],
             "sentences": reading.sentences,
-            "text_sha256": digest,
+            "text_sha256": text_hash(page),
+            "key": key,
             "same_text": same,
             "model": reading.model,
         }

@@ -81,7 +81,7 @@ class State:
         digest = bytes.fromhex(row["text_sha256"])
         self._count("records", 1)
         self._count("same text", row["same_text"])
-        self.db.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", [digest, packed_row(row)])
+        self.db.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", [bytes.fromhex(row["key"]), packed_row(row)])
         # The same text twice at one outlet is one page of it, however often it was crawled.
         new = self.db.execute("INSERT OR IGNORE INTO pages VALUES (?, ?)", [row["outlet"], digest]).rowcount
         counts = [new, new * (row["verdict"] == "undisclosed"), new * (row["verdict"] == "disclosed")]

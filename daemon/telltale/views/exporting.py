@@ -85,9 +85,16 @@ def clear_unfinished(folder: Path) -> None:
 
 
 async def _written(database: Path, path: Path, wanted: Search) -> None:
-    """Beside the thread that reads: the history's own pages do not wait for a long export."""
+    """Beside the thread that reads: the history's own pages do not wait for a long export.
+
+    Who cancels it waits for the thread, which cannot be stopped: its folder must not go while it writes there.
+    """
+    writing = asyncio.create_task(asyncio.to_thread(sqlite.write, database, path, wanted))
     try:
-        await asyncio.to_thread(sqlite.write, database, path, wanted)
+        await asyncio.shield(writing)
+    except asyncio.CancelledError:
+        await asyncio.wait([writing])
+        raise
     except (OSError, sqlite3.Error) as error:
         raise HistoryError(f"The export cannot be written: {error}.") from error
 

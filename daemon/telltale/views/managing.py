@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Concatenate, ParamSpec
+from functools import partial
 
 from aiohttp import web
-from sqlite_utils import Database
 
 from ..history import aliases, erasure, queries, retention
 from ..history.aliases import AliasError
@@ -18,7 +16,6 @@ from ..retention import purge
 from .links import link
 from .session import needs_session, show, source_of
 
-P = ParamSpec("P")
 routes = web.RouteTableDef()
 DONE = {"kept": "The choice is kept.", "deleted": "Deleted, and erased from the files."}
 
@@ -44,7 +41,7 @@ async def choose_retention(request: web.Request) -> web.StreamResponse:
     """Keep the choice, and delete at once what it says is too old."""
     form = await request.post()
     days = str(form.get("days", ""))
-    if not (days.isascii() and days.isdigit() and int(days[:9]) <= MOST_DAYS):
+    if not (days.isascii() and days.isdigit() and len(days) < 10 and int(days) <= MOST_DAYS):
         raise BadField(f"The days must be a number from 0, for ever, to {MOST_DAYS}.")
     await request.app[HISTORY].write(retention.choose, Retention(int(days), "noted" in form))
     await purge(request.app)
@@ -57,7 +54,7 @@ async def delete_all(request: web.Request) -> web.StreamResponse:
     """Delete everything, if the box was ticked."""
     if "sure" not in await request.post():
         raise BadField("Tick the box to say that everything is to be deleted.")
-    await _delete(request, erasure.delete_all)
+    await request.app[HISTORY].delete(erasure.delete_all)
     return _back("/settings?done=deleted")
 
 
@@ -65,7 +62,8 @@ async def delete_all(request: web.Request) -> web.StreamResponse:
 @needs_session
 async def delete_source(request: web.Request) -> web.StreamResponse:
     """Delete an imported history."""
-    await _delete(request, erasure.delete_source, int(request.match_info["source"]))
+    source = int(request.match_info["source"])
+    await request.app[HISTORY].delete(partial(erasure.delete_source, source=source))
     return _back("/settings?done=deleted")
 
 
@@ -77,7 +75,7 @@ async def delete_page(request: web.Request) -> web.StreamResponse:
     page = await request.app[HISTORY].read(queries.page, page_id)
     if page is None:
         raise NotFound("No such page is recorded.")
-    await _delete(request, erasure.delete_page, page_id)
+    await request.app[HISTORY].delete(partial(erasure.delete_page, page_id=page_id))
     left = await request.app[HISTORY].read(queries.tally_of, page["outlet"], page["source"])
     return _back(link(f"/outlets/{page['outlet']}" if left.pages else "/outlets", page["source"]))
 
@@ -86,8 +84,8 @@ async def delete_page(request: web.Request) -> web.StreamResponse:
 @needs_session
 async def delete_outlet(request: web.Request) -> web.StreamResponse:
     """Delete all pages of an outlet."""
-    source = source_of(request)
-    await _delete(request, erasure.delete_outlet, request.match_info["domain"], source)
+    domain, source = request.match_info["domain"], source_of(request)
+    await request.app[HISTORY].delete(partial(erasure.delete_outlet, domain=domain, source=source))
     return _back(link("/outlets", source))
 
 
@@ -111,13 +109,6 @@ async def split(request: web.Request) -> web.StreamResponse:
     site = str((await request.post()).get("site", ""))
     await request.app[HISTORY].write(aliases.split, site)
     return _back(f"/outlets/{request.match_info['domain']}")
-
-
-async def _delete(
-    request: web.Request, work: Callable[Concatenate[Database, P], int], *args: P.args, **kwargs: P.kwargs
-) -> None:
-    await request.app[HISTORY].write(work, *args, **kwargs)
-    await request.app[HISTORY].maintain(erasure.erase)
 
 
 def _back(path: str) -> web.Response:

@@ -24,10 +24,23 @@ export function findArticle({ markup, shortest }: Written): Found | null {
   };
 }
 
+/** Longer ones are compared by their beginnings. */
+const LONGEST_LINE = 1000;
+
+type Compare = (one: string, other: string) => number;
+
+/** Compares a title with every heading, word by word with each of its words: a page could make that last for ever. */
+class Reader extends Readability<Element> {
+  _textSimilarity(one: string, other: string): number {
+    const { _textSimilarity } = Readability.prototype as unknown as { _textSimilarity: Compare };
+    return _textSimilarity.call(this, one.slice(0, LONGEST_LINE), other.slice(0, LONGEST_LINE));
+  }
+}
+
 function parse(markup: string, shortest: number): ReturnType<Readability<Element>["parse"]> {
   try {
     const page = new JSDOMParser().parse(markup, "http://page.invalid/");
-    return new Readability<Element>(page, { serializer: (node) => node as Element, charThreshold: shortest }).parse();
+    return new Reader(page, { serializer: (node) => node as Element, charThreshold: shortest }).parse();
   } catch {
     return null; // a page that Readability cannot read is, to Telltale, no article
   }

@@ -10,7 +10,7 @@ export function chosen<S extends Stand>(stand: S, { leaks, disclosures }: Prefer
 }
 
 /** The daemon's rule: what the page itself tells comes first. */
-export function verdictOf(notes: readonly Note[]): Verdict {
+function verdictOf(notes: readonly Note[]): Verdict {
   if (notes.some(({ kind }) => kind === "disclosure")) return "disclosed";
   return notes.length > 0 ? "undisclosed" : "none";
 }

@@ -3,6 +3,17 @@ import type { MessageSender } from "../protocol/client";
 
 /** Which page of the history each tab was given last. Kept for the browser's session: the background comes and goes. */
 
+/** The last question of each tab. A question keeps the background awake, so memory is enough. */
+const latest = new Map<number, object>();
+
+/** Tells later whether the tab has asked nothing since: a late answer must not take the place of a newer page's. */
+export function beginAsking({ tab }: MessageSender): () => boolean {
+  const id = tab?.id ?? -1;
+  const question = {};
+  latest.set(id, question);
+  return () => latest.get(id) === question;
+}
+
 export async function rememberGiven({ tab }: MessageSender, pageId: number | null): Promise<void> {
   if (tab?.id !== undefined) await browser.storage.session.set({ [keyOf(tab.id)]: pageId });
 }
@@ -14,7 +25,10 @@ export async function pageGivenTo({ tab }: MessageSender): Promise<number | null
 }
 
 export function forgetClosedTabs(): void {
-  browser.tabs.onRemoved.addListener((tabId) => void browser.storage.session.remove(keyOf(tabId)));
+  browser.tabs.onRemoved.addListener((tabId) => {
+    latest.delete(tabId);
+    void browser.storage.session.remove(keyOf(tabId));
+  });
 }
 
 function keyOf(tabId: number): string {

@@ -8,7 +8,7 @@ import { t } from "../shared/words";
 import { findArticle } from "./article";
 import { chosen } from "./choice";
 import { daemonState, decide, historyAddress, judge, pair, unpair } from "./daemon";
-import { pageGivenTo, rememberGiven } from "./given";
+import { beginAsking, pageGivenTo, rememberGiven } from "./given";
 import { readPairing } from "./pairing";
 import { showFace } from "./toolbar";
 import { baseOf } from "./wire";
@@ -51,10 +51,11 @@ async function rulesFor(sender: MessageSender): Promise<Rules> {
   return { paused: pauseOver(siteOf(sender.url), preferences) !== null, silence: preferences.silence };
 }
 
+/** The icon follows when the page announces what it made of the answer: it may be gone by then. */
 async function onPage(page: SentPage, sender: MessageSender): Promise<PageState> {
+  const isLatest = beginAsking(sender);
   const state = await ofPage(page, sender);
-  if (state.kind === "verdict") await rememberGiven(sender, state.reading.page_id);
-  await showIn(sender, state);
+  if (state.kind === "verdict" && isLatest()) await rememberGiven(sender, state.reading.page_id);
   return state;
 }
 

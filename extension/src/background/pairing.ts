@@ -9,7 +9,7 @@ export interface Pairing {
   token: string | null;
 }
 
-export const USUAL_PORT = 8355;
+const USUAL_PORT = 8355;
 const KEY = "daemon";
 
 export async function readPairing(): Promise<Pairing> {
@@ -19,6 +19,13 @@ export async function readPairing(): Promise<Pairing> {
 
 export async function writePairing(pairing: Pairing): Promise<void> {
   await browser.storage.local.set({ [KEY]: pairing });
+}
+
+/** Calls back after a pairing was made or ended, in whichever part of the extension. */
+export function onPairingChanged(act: () => void): void {
+  browser.storage.onChanged.addListener((changes, area) => {
+    if (area === "local" && KEY in changes) act();
+  });
 }
 
 /**

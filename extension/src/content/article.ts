@@ -1,7 +1,6 @@
 // The package itself would bring all of Readability into every page.
 import isProbablyReaderable from "@mozilla/readability/Readability-readerable.js";
 import type { Found, Written } from "../protocol/article";
-import { shadowRoots } from "./composed";
 import { writePage } from "./markup";
 import type { Pace } from "./slices";
 import { currentOf, storiesOf } from "./stories";
@@ -19,8 +18,6 @@ export interface Article {
   story: Element | null;
   /** Other stories on the page, which are pages of their own. */
   others: ReadonlySet<Element>;
-  /** The shadow roots that were met. */
-  roots: readonly ShadowRoot[];
 }
 
 /** How a page is read: at which pace, and who looks for the article in what was written down. */
@@ -35,20 +32,27 @@ const SHORTEST_OTHER = 400;
 /** Readability's time grows with the elements; beyond this a page is an application or an archive. */
 const MOST_ELEMENTS = 40_000;
 
-/** `before` is the story that an earlier reading of the same address was of. */
-export async function readArticle(page: Document, before: Element | null, means: Means): Promise<Article | null> {
+/** What is known of a page before it is read. */
+export interface Known {
+  /** The story that an earlier reading of the same address was of. */
+  before: Element | null;
+  /** All its shadow roots. */
+  roots: readonly ShadowRoot[];
+}
+
+export async function readArticle(page: Document, { before, roots }: Known, means: Means): Promise<Article | null> {
   if (page.getElementsByTagName("*").length > MOST_ELEMENTS) return null;
   const declared = declaresArticle(page);
-  if (!declared && !(await mayBeArticle(page, means))) return null;
+  if (!declared && !mayBeArticle(page, roots)) return null;
   const stories = chooseStory(page, before);
-  const { markup, live, roots } = await means.pace(writePage(page, stories.others));
+  const { markup, live } = await means.pace(writePage(page, stories.others));
   const found = await means.find({ markup, shortest: declared ? SHORTEST_DECLARED : SHORTEST_OTHER });
-  return found && { ...completed(found, page), kept: standing(found.kept, live), roots, ...stories };
+  return found && { ...completed(found, page), kept: standing(found.kept, live), ...stories };
 }
 
 /** The quick look does not see into shadow roots. */
-async function mayBeArticle(page: Document, { pace }: Means): Promise<boolean> {
-  return !isFrontPage(page) && (isProbablyReaderable(page) || (await pace(shadowRoots(page))).length > 0);
+function mayBeArticle(page: Document, roots: readonly ShadowRoot[]): boolean {
+  return !isFrontPage(page) && (isProbablyReaderable(page) || roots.length > 0);
 }
 
 function chooseStory(page: Document, before: Element | null): Pick<Article, "story" | "others"> {

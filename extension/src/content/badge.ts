@@ -33,13 +33,17 @@ export class Badge {
     const same = this.view?.of === view.of;
     this.view = view;
     if (same) return;
+    const { hasFocus, isOpen } = this;
     this.makeButton(view);
     this.popover = null;
     this.box.replaceChildren(...(this.button ? [this.button] : []));
+    if (hasFocus && isOpen) this.giveBackFocus();
+    else if (hasFocus) this.button?.focus({ preventScroll: true });
   }
 
   /** Shows what a decision, made in the open popover, made of the page; the popover stays open, and the keyboard where it was. */
   change(view: BadgeView): void {
+    const { hasFocus } = this;
     const at = placeOfFocus(this.popover);
     this.view = view;
     this.makeButton(view);
@@ -47,12 +51,14 @@ export class Badge {
     this.popover = this.makePopover(view);
     this.popover.classList.add("still");
     this.box.replaceChildren(this.popover, ...(this.button ? [this.button] : []));
-    (itemAt(this.popover, at)?.querySelector("button") ?? this.popover).focus({ preventScroll: true });
+    if (hasFocus) (itemAt(this.popover, at)?.querySelector("button") ?? this.popover).focus({ preventScroll: true });
   }
 
   hide(): void {
+    const wasInside = this.isOpen && this.hasFocus;
     this.view = this.button = this.popover = null;
     this.box.replaceChildren();
+    if (wasInside) this.giveBackFocus();
   }
 
   toggle(): void {
@@ -86,6 +92,11 @@ export class Badge {
     this.button?.setAttribute("aria-expanded", "false");
     this.giveBackFocus();
     this.acts.closed();
+  }
+
+  /** Only a keyboard that was in here is moved; else the person is elsewhere on the page. */
+  private get hasFocus(): boolean {
+    return this.box.contains((this.box.getRootNode() as ShadowRoot).activeElement);
   }
 
   private giveBackFocus(): void {

@@ -2,6 +2,9 @@ import type { Steps } from "./slices";
 
 /** The page as it is shown: elements with a shadow root hold what stands in that root, slots what is put into them. */
 
+/** The name of the one element that Telltale adds. */
+export const HOST = "telltale-badge";
+
 type Opener = (element: Element) => ShadowRoot | null;
 
 /** Extensions may look into closed roots: an article is no secret because its site closed the box it comes in. */
@@ -13,7 +16,9 @@ function opener(): Opener {
   return (element) => (element as { openOrClosedShadowRoot?: ShadowRoot }).openOrClosedShadowRoot ?? element.shadowRoot;
 }
 
+/** What Telltale itself shows is no part of the page, and its coming and going no change of it. */
 export function shadowOf(element: Element): ShadowRoot | null {
+  if (element.localName === HOST) return null;
   // Asking is a call out of the script's world; built-in elements that may have a closed root are few.
   const mayHave = element.localName.includes("-") || element.shadowRoot !== null;
   return mayHave && element instanceof HTMLElement ? open(element) : null;

@@ -1,4 +1,5 @@
 import sheet from "./badge.css?inline";
+import { HOST } from "./composed";
 
 /** A page that takes the badge off this often means it; the toolbar icon still tells, and no page can touch that. */
 const MOST_RETURNS = 20;
@@ -9,7 +10,7 @@ const MOST_RETURNS = 20;
  */
 export class Host {
   readonly root: ShadowRoot;
-  private readonly element = document.createElement("telltale-badge");
+  private readonly element = document.createElement(HOST);
   private readonly guard = new MutationObserver(() => this.comeBack());
   private returns = 0;
 

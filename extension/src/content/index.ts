@@ -103,16 +103,20 @@ function answer(session: Session): () => void {
       await session.checkPassage(text);
       return null;
     },
-    decided: ({ stand }) => {
-      session.accept(stand);
+    decided: ({ stand, pageId }) => {
+      session.accept(stand, pageId);
       return null;
     },
     "rules-changed": async () => {
-      const rules = await askRules();
-      if (rules) await session.follow(rules);
+      await followRules(session);
       return null;
     },
   });
+}
+
+async function followRules(session: Session): Promise<void> {
+  const rules = await askRules();
+  if (rules) await session.follow(rules);
 }
 
 function returnTo(session: Session): void {
@@ -122,9 +126,18 @@ function returnTo(session: Session): void {
     askedAt = performance.now();
     void session.retry();
   };
-  addEventListener("pageshow", ({ persisted }) => persisted && session.announce());
+  addEventListener("pageshow", ({ persisted }) => persisted && comeBack(session));
   document.addEventListener("visibilitychange", () => {
     clearTimeout(timer);
     if (!document.hidden) timer = setTimeout(ask, Math.max(0, askedAt + SHORTEST_RETRY_MS - performance.now()));
   });
+}
+
+/**
+ * The browser brought the page back as it was left. Meanwhile the toolbar and the background knew another page, and
+ * what the person chose did not reach this one.
+ */
+function comeBack(session: Session): void {
+  session.announce();
+  void followRules(session);
 }

@@ -4,61 +4,70 @@ import type { Steps } from "./slices";
 
 /**
  * The page as it is shown, written down for the background, where Readability looks for the article in it: its work
- * on a page of a megabyte would hold the page for a quarter of a second. Only what Readability looks at is written.
+ * would hold a long page up. Of elements and attributes only what Readability looks at is written.
  */
 export interface Written {
   readonly markup: string;
   /** The elements with text of their own; their places in this list stand in the markup. */
   readonly live: readonly Element[];
-  /** The shadow roots that were met. */
-  readonly roots: readonly ShadowRoot[];
 }
 
 /** Hold no text of an article, and weigh nothing in Readability's judgement. */
 const UNWRITTEN = new Set(
-  "style noscript template iframe object embed svg canvas video audio select textarea input option datalist link telltale-badge".split(
+  "style noscript template iframe object embed img svg canvas video audio select textarea input option datalist link telltale-badge".split(
     " ",
   ),
 );
-const ATTRIBUTES = ["id", "class", "role", "rel", "itemprop", "aria-hidden", "aria-modal", "hidden", "lang", "type"];
-const META_ATTRIBUTES = ["name", "property", "content"];
-const VOID = new Set(["area", "base", "br", "col", "hr", "img", "meta", "param", "source", "track", "wbr"]);
+const ATTRIBUTES = ["id", "class", "role", "rel", "itemprop", "aria-hidden", "aria-modal", "hidden"];
+const OWN_ATTRIBUTES = new Map([
+  ["html", [...ATTRIBUTES, "lang"]],
+  ["meta", ["name", "property", "content"]],
+  ["script", ["type"]],
+]);
+/** Readability compares a title with every heading, word by word with each of its words. */
+const LONGEST_LINE = 1000;
+const VOID = new Set(["area", "base", "br", "col", "hr", "meta", "param", "source", "track", "wbr"]);
 /** Names that a parser of well-formed markup takes; pages can have others, which mean nothing to it. */
 const PLAIN_NAME = /^[a-z][a-z0-9-]*$/;
 
 /** `others` are left out with all that stands in them. */
 export function* writePage(page: Document, others: ReadonlySet<Element>): Steps<Written> {
   const writer = new Writer(others);
-  if (writer.enter(page.documentElement, null)) yield* walk(page.documentElement, writer);
-  return { markup: writer.parts.join(""), live: writer.live, roots: writer.roots };
+  if (writer.enter(page.documentElement)) yield* walk(page.documentElement, writer);
+  return { markup: writer.parts.join(""), live: writer.live };
 }
 
 class Writer implements Visitor {
   readonly parts: string[] = [];
   readonly live: Element[] = [];
-  readonly roots: ShadowRoot[] = [];
   /** Where the innermost element's tag ends among the parts: -1 once it is marked. */
   private open: number[] = [];
+  private titleLeft = LONGEST_LINE;
 
   constructor(private readonly others: ReadonlySet<Element>) {}
 
-  enter(element: Element, root: ShadowRoot | null): boolean {
+  enter(element: Element): boolean {
     if (this.others.has(element) || isUnwritten(element)) return false;
     const name = nameOf(element);
-    if (root) this.roots.push(root);
     this.parts.push(`<${name}${attributesOf(element, name)}`, VOID.has(name) ? "/>" : ">");
     return !VOID.has(name) && this.open.push(this.parts.length - 1) > 0;
   }
 
   text(node: Text, parent: Element): void {
-    const { data } = node;
+    const data = parent.localName === "title" ? this.cutTitle(node.data) : node.data;
     if (/\S/.test(data)) this.mark(parent);
-    this.parts.push(escaped(data));
+    this.parts.push(escapedText(data));
   }
 
   leave(element: Element): void {
     this.open.pop();
     this.parts.push(`</${nameOf(element)}>`);
+  }
+
+  private cutTitle(data: string): string {
+    const cut = data.slice(0, this.titleLeft);
+    this.titleLeft -= cut.length;
+    return cut;
   }
 
   private mark(element: Element): void {
@@ -69,10 +78,15 @@ class Writer implements Visitor {
   }
 }
 
-/** Of scripts, `ld+json` names title and author. */
 function isUnwritten(element: Element): boolean {
   const { localName } = element;
-  return UNWRITTEN.has(localName) || (localName === "script" && element.getAttribute("type") !== "application/ld+json");
+  return UNWRITTEN.has(localName) || (localName === "script" && !namesArticle(element));
+}
+
+/** Of scripts, `ld+json` names title and author where it speaks of one of Readability's kinds of article. */
+function namesArticle(script: Element): boolean {
+  if (script.getAttribute("type") !== "application/ld+json") return false;
+  return /Article|Report|Posting|APIReference/.test(script.textContent ?? "");
 }
 
 function nameOf({ localName }: Element): string {
@@ -82,17 +96,19 @@ function nameOf({ localName }: Element): string {
 function attributesOf(element: Element, name: string): string {
   if (!element.hasAttributes()) return "";
   let written = "";
-  for (const attribute of name === "meta" ? META_ATTRIBUTES : ATTRIBUTES) {
+  for (const attribute of OWN_ATTRIBUTES.get(name) ?? ATTRIBUTES) {
     const value = element.getAttribute(attribute);
-    if (value !== null) written += ` ${attribute}="${escaped(value)}"`;
+    if (value !== null) written += ` ${attribute}="${escaped(name === "meta" ? value.slice(0, LONGEST_LINE) : value)}"`;
   }
   return written + styleOf(element) + linkOf(element, name);
 }
 
-/** Readability asks of styles only whether they hide. */
+/** Readability asks of styles only whether they hide, and its parser breaks at half a declaration. */
 function styleOf(element: Element): string {
-  const style = element.getAttribute("style");
-  return style && /display|visibility/.test(style) ? ` style="${escaped(style)}"` : "";
+  if (!element.hasAttribute("style")) return "";
+  const { style } = element as HTMLElement;
+  if (style?.display === "none") return ' style="display:none"';
+  return style?.visibility === "hidden" ? ' style="visibility:hidden"' : "";
 }
 
 /** And of links only whether they stay on the page. */
@@ -102,6 +118,11 @@ function linkOf(element: Element, name: string): string {
 
 const SPECIAL = /[&<>"]/;
 const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+
+/** Between tags the parser looks for nothing else. */
+function escapedText(text: string): string {
+  return /[&<]/.test(text) ? text.replaceAll("&", "&amp;").replaceAll("<", "&lt;") : text;
+}
 
 function escaped(text: string): string {
   return SPECIAL.test(text) ? text.replace(/[&<>"]/g, (sign) => ENTITIES[sign] ?? sign) : text;

@@ -1,6 +1,6 @@
 import type { Note, SentPage } from "../protocol/reading";
 import { addressOf } from "./address";
-import { type Article, type Means, readArticle } from "./article";
+import { type Article, type Known, type Means, readArticle } from "./article";
 import { type Block, gatherBlocks } from "./blocks";
 import { scopeAround } from "./scope";
 import { type MappedText, type Piece, partOf, piecesOf } from "./text-map";
@@ -24,12 +24,11 @@ const MOST_BLOCKS = 2000;
 const MOST_TEXT = 400_000;
 const LONGEST_LINE = 500;
 
-/** `before` is the story that an earlier reading of the same address was of. */
-export async function readPage(page: Document, before: Element | null, means: Means): Promise<PageText | null> {
-  const article = await readArticle(page, before, means);
+export async function readPage(page: Document, known: Known, means: Means): Promise<PageText | null> {
+  const article = await readArticle(page, known, means);
   const scope = article && scopeAround(article);
   if (!article || !scope) return null;
-  const size = sizeOf(scope.root, article.roots);
+  const size = sizeOf(scope.root, known.roots);
   const gathered = await means.pace(gatherBlocks(scope));
   const titleBlock = gathered.find(({ element }) => element === scope.heading) ?? null;
   const bylineAt = findByline(gathered, article.byline);

@@ -63,7 +63,7 @@ function plain(text: string): string {
   return text.replace(/\s+/g, " ").trim().toLowerCase();
 }
 
-export function commonAncestor(elements: Element[]): Element | null {
+function commonAncestor(elements: Element[]): Element | null {
   const [first, ...others] = elements;
   let common: Element | null = first ?? null;
   for (const other of others) while (common && !holds(common, other)) common = parentOf(common);

@@ -1,6 +1,7 @@
 import { askBackground } from "../protocol/client";
 import type { Decision, Note, Reading, Stand } from "../protocol/reading";
 import type { Outcome, PageState, Rules } from "../protocol/state";
+import { t } from "../shared/words";
 import type { Means } from "./article";
 import { Badge } from "./badge";
 import { shadowRoots } from "./composed";
@@ -38,6 +39,9 @@ export class Session {
   private marks: Mark[] = [];
   /** Which note was shown last, of those that have a place. */
   private at = -1;
+  /** What is marked, and which of it is set off. */
+  private marked: readonly Note[] = [];
+  private current = -1;
   /** Counts readings, so that an answer to an earlier one is not shown on what came after. */
   private turn = 0;
   /** What a person last asked about beside the page; nobody waits for it once they left. */
@@ -58,8 +62,10 @@ export class Session {
     const look = {};
     this.look = look;
     const before = this.page?.story ?? null;
-    const whole = sizeOf(bodyOf(document), []);
-    const page = await readPage(document, before, MEANS);
+    const roots = await inSlices(shadowRoots(document));
+    if (this.look !== look) return;
+    const whole = sizeOf(bodyOf(document), roots);
+    const page = await readPage(document, { before, roots }, MEANS);
     if (this.look !== look) return;
     const { missed } = this;
     this.look = null;
@@ -111,7 +117,7 @@ export class Session {
     return Math.abs(sizeOf(root, roots) - this.size) >= MUCH;
   }
 
-  /** The browser brought the page back as it was left: the toolbar must be told anew. */
+  /** Only the page itself knows that it is still the one shown when an answer comes, so it has the toolbar follow. */
   announce(): void {
     void askBackground({ kind: "announce", state: this.state }).catch(() => {});
   }
@@ -129,6 +135,7 @@ export class Session {
   showNote(index: number): void {
     const mark = this.marks[index];
     if (!mark?.ranges[0]) return;
+    this.current = index;
     this.highlighter.point(mark);
     const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
     mark.ranges[0].startContainer.parentElement?.scrollIntoView({ block: "center", behavior });
@@ -161,6 +168,7 @@ export class Session {
     const state = await askBackground({ kind: "page", page: this.page.sent }).catch(() => null);
     if (turn !== this.turn || !state) return;
     this.state = state;
+    this.announce();
     this.show();
     const wait = backoff(state, attempt);
     // A tab in the background does not look for a daemon that is off; it does when it comes to the front.
@@ -189,15 +197,15 @@ export class Session {
     const page_id = this.state.kind === "verdict" ? this.state.reading.page_id : null;
     if (page_id === null) return null;
     const feedback = { page_id, note: { where, quote }, decision };
-    const decided = await askBackground({ kind: "feedback", feedback });
-    if (!decided.ok) return decided.sentence;
-    this.accept(decided.stand);
+    const decided = await askBackground({ kind: "feedback", feedback }).catch(() => null);
+    if (!decided?.ok) return decided?.sentence ?? t("state_error");
+    this.accept(decided.stand, page_id);
     return null;
   }
 
-  /** The page as it stands after a decision, made here or in the popup. */
-  accept(stand: Stand): void {
-    if (this.state.kind !== "verdict" || !this.page) return;
+  /** The page as it stands after a decision, made here or in the popup; another may be shown by now. */
+  accept(stand: Stand, pageId: number): void {
+    if (this.state.kind !== "verdict" || !this.page || this.state.reading.page_id !== pageId) return;
     const reading = { ...this.state.reading, ...stand };
     this.state = { kind: "verdict", reading };
     this.announce();
@@ -229,17 +237,20 @@ export class Session {
     return verdict !== "none" || this.rules.silence;
   }
 
-  /** Underlines the notes, and tells which of them have a place. */
+  /** Underlines the notes, and tells which of them have a place. The same ones shown again keep the reader's turn. */
   private mark(notes: Note[], page: PageText): (note: Note) => boolean {
+    if (notes !== this.marked) this.at = this.current = -1;
+    this.marked = notes;
     this.marks = notes.map((note) => ({ kind: note.kind, ranges: rangesOf(placesOf(note, page)) }));
-    this.at = -1;
     this.highlighter.show(this.marks);
+    this.highlighter.point(this.marks[this.current] ?? null);
     const placed = new Map<Note, boolean>(notes.map((note, i) => [note, !!this.marks[i]?.ranges.length]));
     return (note) => placed.get(note) ?? false;
   }
 
   private clear(): void {
     this.marks = [];
+    this.marked = [];
     this.highlighter.clear();
     this.badge.hide();
     this.host.detach();

@@ -30,7 +30,7 @@ function headingOf({ verdict }: Reading): string {
   return t(verdict === "undisclosed" ? "heading_undisclosed" : "heading_disclosed");
 }
 
-export function labelOf({ verdict, notes }: Reading): string {
+function labelOf({ verdict, notes }: Reading): string {
   if (verdict === "none") return t("badge_none");
   return verdict === "undisclosed" ? plural("badge_undisclosed", notes.length, notes.length) : t("badge_disclosed");
 }

@@ -23,6 +23,9 @@ const ALL: MutationObserverInit = { childList: true, characterData: true, subtre
  */
 export class Watcher {
   private readonly observer = new MutationObserver(() => this.onMutation());
+  /** Sites that load pages by script put another body in the place of the one that is watched. */
+  private readonly bodies = new MutationObserver(() => this.onBody());
+  private body: Element | null = null;
   private address = addressOf(location);
   private timer: ReturnType<typeof setTimeout> | undefined;
   private waitingSince = 0;
@@ -32,7 +35,8 @@ export class Watcher {
   constructor(private readonly events: PageEvents) {}
 
   start(): void {
-    this.observer.observe(document.body ?? document.documentElement, ALL);
+    this.watchBody();
+    this.bodies.observe(document.documentElement, { childList: true });
     navigationOf(window)?.addEventListener("currententrychange", this.checkAddress);
     addEventListener("popstate", this.checkAddress);
     addEventListener("hashchange", this.checkAddress);
@@ -46,6 +50,7 @@ export class Watcher {
 
   stop(): void {
     this.observer.disconnect();
+    this.bodies.disconnect();
     clearTimeout(this.timer);
     navigationOf(window)?.removeEventListener("currententrychange", this.checkAddress);
     removeEventListener("popstate", this.checkAddress);
@@ -61,6 +66,18 @@ export class Watcher {
     this.events.moved();
     this.wait();
   };
+
+  private watchBody(): void {
+    this.body = document.body ?? document.documentElement;
+    this.observer.observe(this.body, ALL);
+  }
+
+  /** What else is put beside the body, the badge among it, is no change of the text. */
+  private onBody(): void {
+    if (document.body === null || document.body === this.body) return;
+    this.watchBody();
+    this.onMutation();
+  }
 
   private onMutation(): void {
     this.checkAddress();

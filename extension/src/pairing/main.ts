@@ -1,4 +1,4 @@
-import { browser } from "wxt/browser";
+import { onPairingChanged } from "../background/pairing";
 import { askBackground } from "../protocol/client";
 import { shortcuts } from "../shared/shortcuts";
 import { language, t } from "../shared/words";
@@ -50,7 +50,7 @@ async function start(): Promise<void> {
   if (location.hash) history.replaceState(null, "", location.pathname);
   if (!given && !again && (await isPaired())) return showDone();
   const form = renderSteps(main, (parts) => void pair(parts));
-  browser.storage.local.onChanged.addListener(() => void showIfPaired());
+  onPairingChanged(() => void showIfPaired());
   if (!given) return;
   form.code.value = given.code;
   form.port.value = given.port;

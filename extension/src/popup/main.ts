@@ -22,17 +22,31 @@ async function activeTab(): Promise<number | null> {
   return tab?.id ?? null;
 }
 
+/** Asking a page again gives up the reading that is under way, so it is done once. */
+let asked = false;
+let timer: ReturnType<typeof setTimeout> | undefined;
+/** What stands in the popup while a state passes: written again, it would be read out again. */
+let passing = "";
+
 async function show(tabId: number | null): Promise<void> {
+  clearTimeout(timer);
   const ask = tabId === null ? null : askPage(tabId, { kind: "ask-state" });
   const [account, daemon, mayRead] = await Promise.all([
     ask,
     askBackground({ kind: "daemon" }),
     mayReach(PAGE_ORIGINS),
   ]);
-  if (tabId !== null && isStale(account?.state, daemon)) void askPage(tabId, { kind: "check-again" });
+  if (tabId !== null && !asked && isStale(account?.state, daemon)) {
+    asked = true;
+    void askPage(tabId, { kind: "check-again" });
+  }
   const view = viewOf(account, daemon, mayRead);
-  render(mainElement(), view, actsFor({ id: tabId, site: account?.site ?? null }, account?.state));
-  if (view.passing) setTimeout(() => void show(tabId), LOOK_AGAIN_MS);
+  const site = account?.site ?? null;
+  const shown = view.passing ? JSON.stringify([view, site]) : "";
+  if (!shown || shown !== passing) render(mainElement(), view, actsFor({ id: tabId, site }, account?.state));
+  passing = shown;
+  clearTimeout(timer);
+  if (view.passing) timer = setTimeout(() => void show(tabId), LOOK_AGAIN_MS);
 }
 
 function mainElement(): HTMLElement {
@@ -79,9 +93,9 @@ async function decide({ id }: Tab, page_id: number | null, note: Note, decision:
   if (id === null || page_id === null) return;
   const { where, quote } = note;
   const feedback = { page_id, note: { where, quote }, decision };
-  const decided = await askBackground({ kind: "feedback", feedback });
-  if (!decided.ok) return say(decided.sentence);
-  await askPage(id, { kind: "decided", stand: decided.stand });
+  const decided = await askBackground({ kind: "feedback", feedback }).catch(() => null);
+  if (!decided?.ok) return say(decided?.sentence ?? t("state_error"));
+  await askPage(id, { kind: "decided", stand: decided.stand, pageId: page_id });
   const at = [...document.querySelectorAll(".note")].findIndex((item) => item.contains(document.activeElement));
   await show(id);
   document.querySelectorAll(".note")[at]?.querySelector("button")?.focus();

@@ -101,6 +101,8 @@ function pageView(page: Exclude<PageState, { kind: "verdict" | "paused" }> | nul
       return { heading: t(`state_${page.kind}`), actions: ["open-history"], passing: true };
     case "error":
       return { heading: t("state_error"), sentence: page.sentence };
+    case "other-version":
+      return { heading: t("state_other_version"), sentence: t("state_other_version_how") };
     default:
       // The daemon is there, so what the page met is of a moment ago: it is being asked again.
       return { heading: t("state_reading"), actions: ["open-history"], passing: true };
@@ -130,6 +132,6 @@ function lackOrReady(daemon: DaemonState): string | null {
 
 /** The daemon has come back since the page asked: ask again without waiting for a click. */
 export function isStale(page: PageState | undefined, daemon: DaemonState): boolean {
-  const lacked = page && ["off", "unpaired", "barred", "other-version"].includes(page.kind);
+  const lacked = page && ["off", "unpaired", "barred"].includes(page.kind);
   return daemon.kind === "ready" && lacked === true;
 }

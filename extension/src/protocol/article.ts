@@ -1,7 +1,10 @@
 /** What Readability finds in a page that a content script wrote down; see `content/markup.ts`. */
 
-/** The attribute that carries an element's place in the content script's list. */
-export const MARK = "data-telltale";
+/**
+ * The attribute that carries an element's place in the content script's list. Short, as it is read and written often;
+ * it meets no other, since of a page's own attributes only a few named ones are written.
+ */
+export const MARK = "n";
 
 export interface Written {
   markup: string;

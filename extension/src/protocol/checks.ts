@@ -15,8 +15,8 @@ const KINDS = ["leak", "disclosure"] as const;
 
 export function asReading(value: unknown): Reading | null {
   const stand = asStand(value);
-  const { first_seen, model, page_id } = fields(value);
-  return stand && { ...stand, first_seen: text(first_seen), page_id: count(page_id), model: text(model) ?? "" };
+  const { first_seen, page_id } = fields(value);
+  return stand && { ...stand, first_seen: text(first_seen), page_id: count(page_id) };
 }
 
 /** A daemon that knows no decisions sends no `dismissed`. */

@@ -17,11 +17,11 @@ export type BackgroundMessage =
   | { kind: "passage"; page: SentPage }
   /** A person said of a note that it is right, or none, or takes that back. */
   | { kind: "feedback"; feedback: Feedback }
-  /** The content script's state changed without a question: the toolbar icon follows. */
+  /** The content script's state changed: the toolbar icon follows. */
   | { kind: "announce"; state: PageState }
   /** A person asked for the history pages; `to` is a path on the daemon. */
   | { kind: "open-history"; to?: string }
-  /** The popup's way to the pairing page. */
+  /** The way to the pairing page from the extension's other pages. */
   | { kind: "open-pairing" }
   /** A person pressed the button of the daemon's pairing page. */
   | { kind: "pair-here"; code: string }
@@ -48,7 +48,7 @@ export type PageMessage =
   /** Judge what is selected; `text` is the browser's own account of a selection that the script may not see. */
   | { kind: "check-selection"; text?: string }
   /** A decision was made in the popup. */
-  | { kind: "decided"; stand: Stand }
+  | { kind: "decided"; stand: Stand; pageId: number }
   /** The person's choices changed. */
   | { kind: "rules-changed" };
 

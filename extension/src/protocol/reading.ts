@@ -64,7 +64,6 @@ export interface Reading {
   first_seen: string | null;
   /** The page's number in the history; null when it was not recorded. */
   page_id: number | null;
-  model: string;
 }
 
 /** The daemon's own account of itself, GET /v1/status. */

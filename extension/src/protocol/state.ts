@@ -26,7 +26,7 @@ export type PageState =
   | { kind: "busy"; retryAfterMs: number }
   | Lack;
 
-/** What the popup and the pairing page can say of the daemon. */
+/** What the popup, the pairing page and the options page can say of the daemon. */
 export type DaemonState =
   | { kind: "ready"; version: string; model: string | null }
   | { kind: "loading"; version: string }

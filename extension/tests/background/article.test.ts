@@ -9,22 +9,29 @@ function page(body: string, head = ""): string {
 
 test("the places of the elements that hold the article are told, with what the page says of it", () => {
   const head = '<meta name="author" content="Mara Holt"/>';
-  const nav = '<nav><a data-telltale="0">Weather</a></nav>';
+  const nav = '<nav><a n="0">Weather</a></nav>';
   const found = findArticle({
-    markup: page(`${nav}<article><p data-telltale="1">${WORDS}</p><p data-telltale="2">${WORDS}</p></article>`, head),
+    markup: page(`${nav}<article><p n="1">${WORDS}</p><p n="2">${WORDS}</p></article>`, head),
     shortest: 400,
   });
   expect(found).toMatchObject({ title: "Council meets again", byline: "Mara Holt", lang: "en", kept: [1, 2] });
 });
 
 test("text that Readability puts into a paragraph of its own belongs to the element it stood in", () => {
-  const body = `<div data-telltale="0">${WORDS}<br/><br/>${WORDS}</div>`;
+  const body = `<div n="0">${WORDS}<br/><br/>${WORDS}</div>`;
   expect(findArticle({ markup: page(body), shortest: 400 })?.kept).toEqual([0]);
+});
+
+test("headings of very many words do not hold the background up", () => {
+  const words = (of: string) => Array.from({ length: 150_000 }, (_, i) => of + i).join(" ");
+  const body = `<article><h1>${words("a")}</h1><p n="0">${WORDS}</p><h2>${words("b")}</h2></article>`;
+  const markup = `<html><head></head><body>${body}</body></html>`;
+  expect(findArticle({ markup, shortest: 400 })).not.toBeNull();
 });
 
 describe("no article, and no fault", () => {
   test.each([
-    ["too little text", page("<p data-telltale='0'>Short.</p>")],
+    ["too little text", page("<p n='0'>Short.</p>")],
     ["nothing", ""],
     ["elements nested without end", page(`${"<div>".repeat(20_000)}${"</div>".repeat(20_000)}`)],
     ["markup that is broken", `<html><body><p>${WORDS}`],

@@ -5,7 +5,8 @@ import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
 import { findArticle } from "../../src/background/article";
 import type { Means } from "../../src/content/article";
-import { type PageText, placesOf, readPage } from "../../src/content/page";
+import { shadowRoots } from "../../src/content/composed";
+import { type PageText, placesOf, readPage, sizeOf } from "../../src/content/page";
 import { atOnce } from "../../src/content/slices";
 import type { Note } from "../../src/protocol/reading";
 
@@ -29,7 +30,7 @@ const MEANS: Means = {
 };
 
 function readOf(markup: string): Promise<PageText | null> {
-  return readPage(load(markup), null, MEANS);
+  return readPage(load(markup), { before: null, roots: [] }, MEANS);
 }
 
 async function read(name: string): Promise<PageText> {
@@ -82,7 +83,7 @@ describe("an article", () => {
   test("is not changed by being read", async () => {
     const page = load(file("inline.html"));
     const before = page.documentElement.outerHTML;
-    await readPage(page, null, MEANS);
+    await readPage(page, { before: null, roots: [] }, MEANS);
     expect(page.documentElement.outerHTML).toBe(before);
   });
 
@@ -117,7 +118,7 @@ describe("what is no article", () => {
     const teaser = `<p>${"A long teaser for a story that stands on a page of its own, with more words. ".repeat(8)}</p>`;
     load(`<title>News</title><body>${teaser.repeat(6)}</body>`);
     history.replaceState(null, "", "/");
-    expect(await readPage(document, null, MEANS)).toBeNull();
+    expect(await readPage(document, { before: null, roots: [] }, MEANS)).toBeNull();
   });
 
   test("an empty page", async () => {
@@ -153,4 +154,14 @@ test("paragraphs parted by two line breaks are blocks of their own", async () =>
       <body><article><h1>Council meets again</h1><div>${words}<br><br>${words}<br> <br>Last words of it.</div></article></body>`,
   );
   expect(page && texts(page)).toEqual([words, words, "Last words of it."]);
+});
+
+test("the size that is kept counts the text in shadow roots, as the one it is compared with does", async () => {
+  const page = load(file("leak.html"));
+  const box = page.createElement("x-box");
+  box.attachShadow({ mode: "open" }).append("Words in a box beside the article. ".repeat(5));
+  page.body.append(box);
+  const roots = atOnce(shadowRoots(page));
+  const read = await readPage(page, { before: null, roots }, MEANS);
+  expect(read?.size).toBe(sizeOf(read?.root ?? page.body, roots));
 });

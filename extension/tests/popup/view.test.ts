@@ -61,3 +61,10 @@ test("a page that met no daemon is asked again once there is one", () => {
   expect(isStale({ kind: "off" }, OFF)).toBe(false);
   expect(isStale({ kind: "verdict", reading: reading("none") }, READY)).toBe(false);
 });
+
+test("a page whose answer was of another version is not asked again by itself: that would not end", () => {
+  expect(isStale({ kind: "other-version" }, READY)).toBe(false);
+  const view = viewOf(tab({ kind: "other-version" }), READY);
+  expect(view).toMatchObject({ heading: expect.stringMatching(/different versions/), passing: false });
+  expect(view.actions).toContain("check-again");
+});

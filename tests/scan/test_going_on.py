@@ -1,0 +1,91 @@
+"""A scan that was ended goes on where it was, if it is the same scan; what ends it is told in one sentence."""
+
+from __future__ import annotations
+
+import errno
+import signal
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from corpora import record, results, write
+from telltale.scan import run as module
+from telltale.scan.raw import ScanError
+from telltale.scan.sinks import Parquet
+from telltale.scan.stage import StageSettings
+from telltale.scan.state import State
+
+
+@pytest.fixture
+def source(tmp_path):
+    return write(tmp_path / "in.jsonl", [record(i) for i in range(100)])
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_ctrl_c_between_writing_and_counting_doubles_nothing(scan, source, tmp_path, monkeypatch, after):
+    add = State.add
+
+    def interrupted(state, done):
+        if after:
+            add(state, done)
+        signal.raise_signal(signal.SIGINT)
+        if not after:
+            add(state, done)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(State, "add", interrupted)
+        outcome = scan(source, tmp_path / "out.ndjson")
+    assert (outcome.finished, outcome.summary.counts["records"]) == (False, len(results(tmp_path / "out.ndjson")))
+    outcome = scan(source, tmp_path / "out.ndjson")
+    assert [r["id"] for r in results(tmp_path / "out.ndjson")] == list(range(100))
+    assert (outcome.finished, outcome.summary.counts["records"]) == (True, 100)
+
+
+def test_ctrl_c_that_is_ignored_stays_ignored():
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with module._whole():
+            signal.raise_signal(signal.SIGINT)
+        assert signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_a_scan_goes_on_with_its_columns_and_not_with_another_model(tmp_path, monkeypatch):
+    cards = iter(["a", "a", "b"])
+    monkeypatch.setattr(module, "_model", lambda stage: {"files": {"weights.safetensors": next(cards)}})
+    told = module.Told([], tmp_path / "out", StageSettings(Path("models"), columns={"text": "content"}))
+    state = State(tmp_path / "out.scan")
+    try:
+        assert [module._check(state, told, []) for _ in range(2)] == [0, 0]
+        with pytest.raises(ScanError, match="another model"):
+            module._check(state, told, [])
+    finally:
+        state.close()
+
+
+def full(*_):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize("name", ["out.ndjson", "out.db"])
+def test_a_full_disk_is_one_sentence(scan, source, tmp_path, monkeypatch, name):
+    monkeypatch.setattr(module, "_write", full)
+    with pytest.raises(ScanError, match=r"cannot go on.*No space left on device.*\.$"):
+        scan(source, tmp_path / name)
+
+
+def test_a_disk_that_is_full_only_at_the_end_loses_nothing(scan, source, tmp_path, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(Parquet, "_put_together", full)
+        with pytest.raises(ScanError, match="cannot go on"):
+            scan(source, tmp_path / "out.parquet")
+    assert scan(source, tmp_path / "out.parquet").resumed == 100
+    assert pq.read_table(tmp_path / "out.parquet").num_rows == 100
+
+
+def test_a_parquet_file_that_was_put_together_outlives_a_kill_after_it(scan, source, tmp_path):
+    scan(source, tmp_path / "out.parquet")
+    Parquet(tmp_path / "out.parquet", 1).close(finished=True)
+    assert pq.read_table(tmp_path / "out.parquet").num_rows == 100
+    assert not (tmp_path / "out.parquet.parts").exists()
