@@ -32,7 +32,7 @@ from .sieve import Sifted, sifted
 NEAR_MISSES = 1200  # pages
 NOTED_PAGES = 1500  # from templates that training saw and from held-out ones each, to set the sieve's threshold on
 SIEVE_LOST = 0.001  # share of the sentences of notes that may lie under the threshold, before the margin
-SIEVE_MARGIN = 0.25  # logits
+SIEVE_MARGIN = 0.1  # logits
 FIGURE_PAGES = 120  # of each recipe
 FEW = 100  # templates of notes; a language with fewer is named as weaker in the card
 PROVISIONAL = Thresholds(0.5, 0.5, 0.3, 0.3)

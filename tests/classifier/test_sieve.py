@@ -29,7 +29,7 @@ def loaded() -> Iterator[Classifier]:
 def classifier(loaded) -> Iterator[Classifier]:
     """The model with an empty memory, to be given another threshold."""
     card = loaded.card
-    loaded._cache.clear()
+    loaded.forget()
     yield loaded
     loaded.card, loaded.sifting = card, True
 
@@ -37,7 +37,7 @@ def classifier(loaded) -> Iterator[Classifier]:
 def at(classifier: Classifier, limit: float) -> np.ndarray:
     """The scores with another threshold of the sieve."""
     classifier.card = replace(classifier.card, sieve=limit)
-    classifier._cache.clear()
+    classifier.forget()
     return classifier.score(SENTENCES, OPENS, TITLE)
 
 

@@ -71,6 +71,10 @@ class Classifier:
             self._read(batch, scores)
         return scores
 
+    def forget(self) -> None:
+        """Forget what was scored before: it was scored under other settings."""
+        self._cache.clear()
+
     def windows(self, sentences: Sequence[str], opens: Sequence[bool], title: str) -> list[Window]:
         """The packed windows of a page, longest first."""
         *ids, head = self.pieces([*sentences, title])
