@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +12,8 @@ import torch
 from benchmarks.articles import articles
 from corpus.library import Library
 from corpus.pages import PageMaker
+from safetensors.torch import load_file, save_file
+from telltale.classifier.weights import WEIGHTS, ModelError, digest, read_card, write_card
 from telltale.domain import Page
 from telltale.reader import Reader, sentences_of
 from telltale.settings import default_models_dir
@@ -90,3 +94,14 @@ def test_a_page_seen_again_is_not_read_again(reader, pages, monkeypatch):
 
 def test_what_was_chosen_is_said(reader):
     assert str(reader.speed).startswith("fp32, ")
+
+
+@pytest.mark.parametrize("gone", ["sieve.linear.weight", "encoder.words.scales"])
+def test_weights_of_another_version_are_refused_in_a_sentence(tmp_path, gone):
+    given, made = default_models_dir(), tmp_path / "models"
+    shutil.copytree(given, made)
+    save_file({n: t for n, t in load_file(given / WEIGHTS).items() if n != gone}, made / WEIGHTS)
+    card = read_card(made)
+    write_card(made, replace(card, files={**card.files, WEIGHTS: digest(made / WEIGHTS)}))
+    with pytest.raises(ModelError, match="another version"):
+        Reader.load(made, "fp32")

@@ -12,6 +12,8 @@ from .encoder import Encoder
 from .pack import PAD, Window
 from .sizes import EncoderSizes
 
+_WORDS = "encoder.words."
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -63,12 +65,16 @@ class SentenceTagger(nn.Module):
 
     @classmethod
     def of(cls, sizes: EncoderSizes, labels: int, weights: dict[str, Tensor]) -> SentenceTagger:
-        """The network with these weights, none made beforehand. Those that need not be widened stay where they are, in a
-        mapped file for example: of the word table only what is looked up comes into memory."""
-        with torch.device("meta"):
-            network = cls(sizes, labels)
-        wide = {n: t if n.startswith("encoder.words.") else t.float() for n, t in weights.items()}
-        network.load_state_dict(wide, assign=True)
+        """The network with these weights. The word table stays where it is, in a mapped file for example: only what is looked up
+        comes into memory. Raises RuntimeError where the names or sizes are not those of this version."""
+        network = cls(sizes, labels)
+        words = {name: t for name, t in weights.items() if name.startswith(_WORDS)}
+        network.encoder.words.load_state_dict({n.removeprefix(_WORDS): t for n, t in words.items()}, assign=True)
+        missing, unexpected = network.load_state_dict(
+            {n: t for n, t in weights.items() if n not in words}, strict=False
+        )
+        if unexpected or set(missing) != set(words):
+            raise RuntimeError(f"The weights have other names: {unexpected or missing}.")
         return network
 
     def place(self, device: torch.device | str, dtype: torch.dtype) -> SentenceTagger:
