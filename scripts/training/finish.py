@@ -91,8 +91,7 @@ def finish(folder: Path, name: str, run: Run, kept: list[MadePage]) -> None:
 
 
 def _write_card(folder: Path, name: str, run: Run, limits: Thresholds) -> None:
-    network = SentenceTagger(encoder_sizes(), len(LABELS))
-    network.load_state_dict(load_file(folder / WEIGHTS))
+    network = SentenceTagger.of(encoder_sizes(), len(LABELS), load_file(folder / WEIGHTS))
     sizes = Packing()
     degree = _temperature(network.eval(), base_tokenizer(), sizes)
     files = {f: digest(folder / f) for f in (WEIGHTS, TOKENIZER)}

@@ -7,7 +7,7 @@ import random
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from itertools import chain, count, islice
+from itertools import chain, compress, count, islice
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import torch
 from corpus.library import Library
 from corpus.pages import MadePage, PageMaker
 from telltale.classifier.model import Batch, SentenceTagger, collate, features
-from telltale.classifier.pack import Packing, narrowed, near
+from telltale.classifier.pack import Packing, passing
 from telltale.classifier.precision import fastest_dtype
 from telltale.classifier.score import NEAR
 from telltale.domain import LABELS, NONE
@@ -77,17 +77,13 @@ def batched(examples: Iterable[Example], tokens: int) -> Iterator[list[Example]]
 def narrow(batch: list[Example], rng: random.Random) -> tuple[list[Example], list[int]]:
     """What of a batch the upper layers would see if its notes and some other sentences passed the sieve, and where the tokens
     of that stand in the batch."""
-    parts, places, at = [], [], 0
-    for example in batch:
-        passes = [label not in (NONE_INDEX, IGNORED) or rng.random() < PASSING for label in example.labels]
-        if any(passes):
-            kept = near(passes, NEAR)
-            part, inside = narrowed(example.window, kept)
-            parts.append(Example(part, [label for label, keep in zip(example.labels, kept, strict=True) if keep]))
-            places += [at + i for i in inside]
-        at += len(example.window.ids)
-    taught = any(label != IGNORED for part in parts for label in part.labels)
-    return (parts, places) if taught else (batch, list(range(at)))
+    labels = [label for example in batch for label in example.labels]
+    passes = [label not in (NONE_INDEX, IGNORED) or rng.random() < PASSING for label in labels]
+    windows, places, kept = passing([example.window for example in batch], passes, NEAR)
+    if all(label == IGNORED for label in compress(labels, kept)):  # nothing would be taught
+        return batch, list(range(sum(len(example.window.ids) for example in batch)))
+    rest = compress(labels, kept)
+    return [Example(window, list(islice(rest, len(window.sentences)))) for window in windows], places
 
 
 class Trainer:
@@ -225,7 +221,9 @@ class Trainer:
 
         A head that has them goes on from trained weights.
         """
-        windows = [collate([e.window for e in b]).to(self.device) for b in batches]
+        if self.model.sieve.center.any() and self.model.head.center.any():
+            return
+        windows = [self._collate(b) for b in batches]
         lower = [self.model.lower(w) for w in windows]
         upper = [self.model.encoder.upper(x, w.lengths) for x, w in zip(lower, windows, strict=True)]
         for head, states in ((self.model.sieve, lower), (self.model.head, upper)):

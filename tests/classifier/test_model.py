@@ -77,11 +77,9 @@ def test_bf16_changes_few_odds_and_hardly_a_verdict(reader, pages):
 
 def log_odds(reader: Reader, page: Page) -> np.ndarray:
     """Of every sentence: one that lies at the threshold of the sieve may pass in one precision alone."""
-    reader.classifier.forget()
     reader.classifier.sifting = False
     scores = np.clip(reader.scores(page, *sentences_of(page)), 1e-4, 1 - 1e-4)
     reader.classifier.sifting = True
-    reader.classifier.forget()
     return np.log(scores / (1 - scores))
 
 

@@ -21,7 +21,6 @@ class WindowCache:
     def __init__(self, most: int = MOST_WINDOWS) -> None:
         self._most = most
         self._scores: OrderedDict[bytes, NDArray[np.float32]] = OrderedDict()
-        self.hits = 0
 
     def clear(self) -> None:
         """Forget all."""
@@ -33,7 +32,6 @@ class WindowCache:
         found = self._scores.get(key)
         if found is not None:
             self._scores.move_to_end(key)
-            self.hits += 1
         return found
 
     def put(self, window: Window, scores: NDArray[np.float32]) -> None:

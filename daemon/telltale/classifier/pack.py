@@ -89,6 +89,26 @@ def narrowed(window: Window, kept: Sequence[bool]) -> tuple[Window, list[int]]:
     return part, places
 
 
+def passing(
+    windows: Sequence[Window], passes: Sequence[bool], distance: int
+) -> tuple[list[Window], list[int], list[bool]]:
+    """The windows narrowed to the sentences at most `distance` from one that passes, without those in which none does; where
+    their tokens stood, all windows one behind the other; and which of all sentences are kept."""
+    parts: list[Window] = []
+    places: list[int] = []
+    kept: list[bool] = []
+    at = 0
+    for window in windows:
+        own = near(passes[len(kept) : len(kept) + len(window.sentences)], distance)
+        if any(own):
+            part, inside = narrowed(window, own)
+            parts.append(part)
+            places += [at + i for i in inside]
+        kept += own
+        at += len(window.ids)
+    return parts, places, kept
+
+
 def near(wanted: Sequence[bool], distance: int) -> list[bool]:
     """Which sentences lie at most `distance` from a wanted one."""
     return [any(wanted[max(0, at - distance) : at + distance + 1]) for at in range(len(wanted))]

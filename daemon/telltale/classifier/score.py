@@ -15,7 +15,7 @@ from torch import Tensor
 from ..domain import LABELS, NONE
 from .cache import WindowCache
 from .model import Batch, SentenceTagger, collate
-from .pack import Window, narrowed, near, pack
+from .pack import Window, pack, passing
 from .precision import Choice, choose
 from .weights import TOKENIZER, WEIGHTS, ModelCard, ModelError, check_files, read_card
 
@@ -31,7 +31,7 @@ class Classifier:
 
     def __init__(self, card: ModelCard, tokenizer: Tokenizer, network: SentenceTagger, choice: Choice) -> None:
         self.card, self.choice = card, choice
-        self.sifting = True  # whether sentences that can hold no note are passed over; off to measure what that changes
+        self._sifting = True
         self._tokenizer, self._network = tokenizer, network.eval()
         self._device = next(network.parameters()).device
         self._step = BF16_STEP if choice.precision == "bf16" else 1
@@ -71,6 +71,16 @@ class Classifier:
             self._read(batch, scores)
         return scores
 
+    @property
+    def sifting(self) -> bool:
+        """Whether sentences that can hold no note are passed over; off to measure what that changes."""
+        return self._sifting
+
+    @sifting.setter
+    def sifting(self, wanted: bool) -> None:
+        self._sifting = wanted
+        self.forget()
+
     def forget(self) -> None:
         """Forget what was scored before: it was scored under other settings."""
         self._cache.clear()
@@ -99,27 +109,17 @@ class Classifier:
     def _read(self, windows: Sequence[Window], scores: NDArray[np.float32]) -> None:
         batch = self._collate(windows)
         states = self._network.lower(batch)
-        parts, places = self._passing(windows, states, batch)
+        parts, places, _ = passing(windows, self._passes(states, batch), NEAR)
         if parts:
             self._read_on(parts, states, places, scores)
         for window in windows:
             self._cache.put(window, scores[window.sentences])
 
-    def _passing(self, windows: Sequence[Window], states: Tensor, batch: Batch) -> tuple[list[Window], list[int]]:
-        """What is left of the windows when only sentences near one that passes the sieve are kept, and where the tokens of
-        that stand in the batch."""
-        passes = (
-            (self._odds(states, batch) >= self.card.sieve).tolist() if self.sifting else [True] * len(batch.markers)
-        )
-        parts, places, at = [], [], 0
-        for window in windows:
-            own, passes = passes[: len(window.sentences)], passes[len(window.sentences) :]
-            if any(own):
-                part, inside = narrowed(window, near(own, NEAR))
-                parts.append(part)
-                places += [at + i for i in inside]
-            at += len(window.ids)
-        return parts, places
+    def _passes(self, states: Tensor, batch: Batch) -> list[bool]:
+        if not self.sifting:
+            return [True] * len(batch.markers)
+        passes: list[bool] = (self._odds(states, batch) >= self.card.sieve).tolist()
+        return passes
 
     def _read_on(self, parts: Sequence[Window], states: Tensor, places: list[int], scores: NDArray[np.float32]) -> None:
         batch = self._collate(parts)

@@ -1,5 +1,5 @@
 import { MARK } from "../protocol/article";
-import { type Visitor, walk } from "./composed";
+import { HOST, type Visitor, walk } from "./composed";
 import type { Steps } from "./slices";
 
 /**
@@ -14,10 +14,10 @@ export interface Written {
 
 /** Hold no text of an article, and weigh nothing in Readability's judgement. */
 const UNWRITTEN = new Set(
-  "style noscript template iframe object embed img svg canvas video audio select textarea input option datalist link telltale-badge".split(
+  "style noscript template iframe object embed img svg canvas video audio select textarea input option datalist link".split(
     " ",
   ),
-);
+).add(HOST);
 const ATTRIBUTES = ["id", "class", "role", "rel", "itemprop", "aria-hidden", "aria-modal", "hidden"];
 const OWN_ATTRIBUTES = new Map([
   ["html", [...ATTRIBUTES, "lang"]],
@@ -80,11 +80,11 @@ class Writer implements Visitor {
 
 function isUnwritten(element: Element): boolean {
   const { localName } = element;
-  return UNWRITTEN.has(localName) || (localName === "script" && !namesArticle(element));
+  return UNWRITTEN.has(localName) || (localName === "script" && !mayNameArticle(element));
 }
 
 /** Of scripts, `ld+json` names title and author where it speaks of one of Readability's kinds of article. */
-function namesArticle(script: Element): boolean {
+function mayNameArticle(script: Element): boolean {
   if (script.getAttribute("type") !== "application/ld+json") return false;
   return /Article|Report|Posting|APIReference/.test(script.textContent ?? "");
 }
