@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { Page } from "playwright-core";
 import { gated } from "./daemon";
 import { Gates } from "./gates";
+import { checkNewText } from "./selection";
 import { browser, pages, withBrowser } from "./session";
 import { BadgeView } from "./shadow";
 
@@ -20,15 +21,21 @@ async function marked(page: Page): Promise<void> {
   await (await BadgeView.on(page)).shown(".badge", 20_000);
 }
 
-test("while the model loads, the popup says so; then the page is read without being asked again", async () => {
+test("while the model loads, popup and popover say so; then page and selection are read without being asked again", async () => {
   const page = await browser.open(pages.url("leak.html"));
   await expect.poll(() => browser.toolbarText(page)).toBe("…");
   const popup = await browser.popupOver(page);
   await popup.getByRole("heading", { name: "The daemon is loading its model. This page is next." }).waitFor();
   await popup.getByText(/^Daemon \S+ is loading its model\.$/).waitFor();
+  const other = await browser.open(pages.url("no-article.html"));
+  await checkNewText(other);
+  const badge = await BadgeView.on(other);
+  await expect.poll(() => badge.text(".popover"), PATIENT).toContain("The daemon is loading its model.");
+  await page.bringToFront();
   gates.open("load");
-  await gates.letOne("read");
+  for (let waiting = 2; waiting > 0; waiting--) await gates.letOne("read");
   await marked(page);
+  await expect.poll(() => badge.text(".popover"), { timeout: 20_000 }).toContain("The selection carries 1 note.");
 });
 
 test("a daemon with too many pages before it says that it is busy, and reads every one in the end", async () => {

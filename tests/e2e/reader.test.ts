@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { highlighted, letters, REFUSAL, REWRITE, SLANT } from "./marks";
+import { checkNewText } from "./selection";
 import { browser, daemon, pages, withBrowser } from "./session";
 import { BadgeView } from "./shadow";
 
@@ -134,12 +135,7 @@ test("with the history off, a page is judged and not kept", async () => {
 test("a selection is judged on request, underlined, and not recorded", async () => {
   const before = daemon.pagesKept();
   const page = await browser.open(pages.url("no-article.html"));
-  await page.evaluate((text) => {
-    const quote = document.body.appendChild(document.createElement("p"));
-    quote.textContent = text;
-    getSelection()?.selectAllChildren(quote);
-  }, `The town council of Wendle put off its vote on the repair of the old bridge on Tuesday. ${REFUSAL} The ferry carried ninety passengers a day in April, the county said.`);
-  await browser.clickMenu(page, "check-selection");
+  await checkNewText(page);
   const badge = await BadgeView.on(page);
   await expect.poll(() => badge.text(".popover"), { timeout: 10_000 }).toContain("The selection carries 1 note.");
   expect(letters(await highlighted(page))).toBe(letters(REFUSAL));

@@ -24,9 +24,7 @@ export default defineContentScript({
     if (!/^(text\/html|application\/xhtml\+xml)$/.test(document.contentType)) return;
     await whenShown();
     if (isPairingPage(location)) return offerPairing(document);
-    const rules = await askRules();
-    if (!rules || ctx.isInvalid) return;
-    const session = new Session(rules);
+    const session = new Session();
     const watcher = watch(session);
     const unlisten = answer(session);
     returnTo(session);
@@ -35,6 +33,8 @@ export default defineContentScript({
       unlisten();
       session.stop();
     });
+    session.rules = await askRules();
+    if (!session.rules || ctx.isInvalid) return;
     whenIdle(() => void session.read(), FIRST_READING_MS);
     watcher.start();
   },

@@ -11,7 +11,7 @@ import { type PageText, placesOf, readPage, sizeOf } from "./page";
 import { readPassage } from "./passage";
 import { backoff } from "./retry";
 import { inSlices } from "./slices";
-import { viewOfPage, viewOfPassage } from "./view";
+import { type BadgeView, viewOfPage, viewOfPassage } from "./view";
 
 /** A change of fewer characters is a counter, a clock or a typo; the notes found still stand. */
 const MUCH = 40;
@@ -25,6 +25,8 @@ const MEANS: Means = {
 /** One tab's page from its first reading on: what was read, what the daemon said, what is shown. */
 export class Session {
   state: PageState = { kind: "reading" };
+  /** Until they are known only what a person selects is read. */
+  rules: Rules | null = null;
   private readonly host = new Host();
   private readonly highlighter = new Highlighter(this.host.root);
   private readonly badge = new Badge(this.host.root, {
@@ -54,10 +56,9 @@ export class Session {
   private unplaced = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private rules: Rules) {}
-
   /** Reads the page as it stands. Asks the daemon only if what would be sent has changed, or `anew` is set. */
   async read(anew = false): Promise<void> {
+    if (!this.rules) return;
     if (this.rules.paused) return this.leave({ kind: "paused" });
     const look = {};
     this.look = look;
@@ -85,7 +86,7 @@ export class Session {
 
   private async take(page: PageText | null, anew: boolean): Promise<void> {
     this.page = page;
-    if (!page) return this.state.kind === "not-article" ? this.forget() : this.leave({ kind: "not-article" });
+    if (!page) return this.state.kind === "not-article" ? this.forget() : this.settle({ kind: "not-article" });
     const sent = JSON.stringify(page.sent);
     if (sent === this.sent && !anew) return this.show();
     this.sent = sent;
@@ -99,7 +100,7 @@ export class Session {
 
   /** Another page is about to be shown: nothing said of the old one holds. */
   reset(): void {
-    this.leave({ kind: this.rules.paused ? "paused" : "reading" });
+    this.leave({ kind: this.rules?.paused ? "paused" : "reading" });
   }
 
   /** The person changed what is to be read or marked. */
@@ -110,7 +111,7 @@ export class Session {
 
   /** Whether the text has changed so much, or notes have lost their text, that it must be read again. */
   private isOutdated(roots: readonly ShadowRoot[]): boolean {
-    if (this.rules.paused) return false;
+    if (!this.rules || this.rules.paused) return false;
     if (this.state.kind === "reading" && !this.page) return true;
     if (this.unplaced || this.marks.some(({ ranges }) => ranges.some(isLost))) return true;
     const root = this.page?.root.isConnected ? this.page.root : bodyOf(document);
@@ -146,12 +147,26 @@ export class Session {
     const passage = readPassage(document, told);
     if (!passage) return;
     this.passage = passage;
+    await this.askPassage(passage);
+  }
+
+  /** Asks again while the daemon loads or is busy, as long as the person keeps the popover open. */
+  private async askPassage(passage: PageText, attempt = 0): Promise<void> {
+    if (passage !== this.passage) return;
     const state = await askBackground({ kind: "passage", page: passage.sent }).catch(() => null);
     if (passage !== this.passage || !state) return;
     const notes = state.kind === "verdict" ? state.reading.notes : [];
-    this.badge.show(viewOfPassage(state, this.mark(notes, passage)));
-    this.host.attach();
-    this.badge.open();
+    this.showPassage(viewOfPassage(state, this.mark(notes, passage)), attempt === 0);
+    const wait = backoff(state, attempt);
+    if (wait !== null) setTimeout(() => void this.askPassage(passage, attempt + 1), wait);
+  }
+
+  private showPassage(view: BadgeView, first: boolean): void {
+    if (first) {
+      this.badge.show(view);
+      this.host.attach();
+      this.badge.open();
+    } else this.badge.change(view);
   }
 
   /** Takes everything off the page: the extension was removed or replaced. */
@@ -187,9 +202,14 @@ export class Session {
 
   private leave(state: PageState): void {
     this.passage = null;
+    this.settle(state);
+  }
+
+  /** Nothing is said of the page itself; a question about a passage of it stands. */
+  private settle(state: PageState): void {
     this.forget();
     this.state = state;
-    this.clear();
+    this.show();
     this.announce();
   }
 
@@ -234,7 +254,7 @@ export class Session {
   }
 
   private isWorthABadge({ verdict }: Reading): boolean {
-    return verdict !== "none" || this.rules.silence;
+    return verdict !== "none" || !!this.rules?.silence;
   }
 
   /** Underlines the notes, and tells which of them have a place. The same ones shown again keep the reader's turn. */
