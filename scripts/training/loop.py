@@ -33,7 +33,7 @@ CENTER_BATCHES = 12  # to take the spread of the base's features from
 # the ordinary ones a run that goes on forgets what it knew of them.
 MINED, HARD = 1 / 4, 1 / 3
 PASSING = 0.15  # of the sentences without a note, as if the sieve let them through
-SIEVE_SHARE = 0.5  # of the loss, beside the 1 of the head
+SIEVE_SHARE = 1.0  # of the loss, beside the 1 of the head
 CHUNK_PAGES = 96  # pages sorted by length together, so that batches need little padding
 
 
