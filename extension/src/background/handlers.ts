@@ -6,7 +6,6 @@ import type { DaemonState, Decided, Outcome, PageState, Rules } from "../protoco
 import { pauseOver, readPreferences, siteOf } from "../shared/preferences";
 import { t } from "../shared/words";
 import { findArticle } from "./article";
-import { chosen } from "./choice";
 import { daemonState, decide, historyAddress, judge, pair, unpair } from "./daemon";
 import { beginAsking, pageGivenTo, rememberGiven } from "./given";
 import { readPairing } from "./pairing";
@@ -48,7 +47,7 @@ export const handlers: Handlers<BackgroundMessage> = {
 /** The tab's own address decides, not what the page says of itself. */
 async function rulesFor(sender: MessageSender): Promise<Rules> {
   const preferences = await readPreferences();
-  return { paused: pauseOver(siteOf(sender.url), preferences) !== null, silence: preferences.silence };
+  return { ...preferences, paused: pauseOver(siteOf(sender.url), preferences) !== null };
 }
 
 /** The icon follows when the page announces what it made of the answer: it may be gone by then. */
@@ -63,10 +62,8 @@ async function ofPage(page: SentPage, sender: MessageSender): Promise<PageState>
   if (!isTopFrameOf(page.url, sender)) return { kind: "error", sentence: t("error_other_address") };
   const own = await isDaemonsOwn(page.url);
   if (own && pathOf(page.url) !== SAMPLE) return { kind: "not-article" };
-  if ((await rulesFor(sender)).paused) return { kind: "paused" };
-  const preferences = await readPreferences();
-  const state = await judge(page, preferences.record && !own);
-  return state.kind === "verdict" ? { ...state, reading: chosen(state.reading, preferences) } : state;
+  const { paused, record } = await rulesFor(sender);
+  return paused ? { kind: "paused" } : judge(page, record && !own);
 }
 
 /** What a person selects is judged wherever it stands, and counts for nothing: it is no page that they read. */
@@ -79,8 +76,7 @@ async function ofPassage(page: SentPage, sender: MessageSender): Promise<PageSta
 async function onFeedback(feedback: Feedback, sender: MessageSender): Promise<Decided> {
   if (!isOwnPage(sender) && (await pageGivenTo(sender)) !== feedback.page_id)
     return { ok: false, sentence: t("error_other_address") };
-  const decided = await decide(feedback);
-  return decided.ok ? { ok: true, stand: chosen(decided.stand, await readPreferences()) } : decided;
+  return decide(feedback);
 }
 
 /** The daemon's article that shows what a note is: judged like any other, and never recorded. */

@@ -126,7 +126,7 @@ function returnTo(session: Session): void {
     askedAt = performance.now();
     void session.retry();
   };
-  addEventListener("pageshow", ({ persisted }) => persisted && comeBack(session));
+  addEventListener("pageshow", ({ persisted }) => persisted && void comeBack(session));
   document.addEventListener("visibilitychange", () => {
     clearTimeout(timer);
     if (!document.hidden) timer = setTimeout(ask, Math.max(0, askedAt + SHORTEST_RETRY_MS - performance.now()));
@@ -135,9 +135,13 @@ function returnTo(session: Session): void {
 
 /**
  * The browser brought the page back as it was left. Meanwhile the toolbar and the background knew another page, and
- * what the person chose did not reach this one.
+ * what the person chose did not reach this one. The background must have given this tab its page once more before it
+ * believes what is said of it, so the daemon is asked anew.
  */
-function comeBack(session: Session): void {
+async function comeBack(session: Session): Promise<void> {
   session.announce();
-  void followRules(session);
+  const rules = await askRules();
+  if (!rules) return;
+  session.rules = rules;
+  await session.read(true);
 }

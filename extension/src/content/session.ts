@@ -4,6 +4,7 @@ import type { Outcome, PageState, Rules } from "../protocol/state";
 import { t } from "../shared/words";
 import type { Means } from "./article";
 import { Badge } from "./badge";
+import { chosen } from "./choice";
 import { shadowRoots } from "./composed";
 import { Highlighter, type Mark, rangesOf } from "./highlight";
 import { Host } from "./host";
@@ -24,6 +25,7 @@ const MEANS: Means = {
 
 /** One tab's page from its first reading on: what was read, what the daemon said, what is shown. */
 export class Session {
+  /** The page's state as the person asks for it: popup, toolbar and badge show this. */
   state: PageState = { kind: "reading" };
   /** Until they are known only what a person selects is read. */
   rules: Rules | null = null;
@@ -35,6 +37,8 @@ export class Session {
     decide: (note, decision) => this.decide(note, decision),
     closed: () => this.showPage(),
   });
+  /** The same in full, so that another choice of what is marked needs no other answer. */
+  private told: PageState = this.state;
   private page: PageText | null = null;
   private sent = "";
   private size = 0;
@@ -103,10 +107,22 @@ export class Session {
     this.leave({ kind: this.rules?.paused ? "paused" : "reading" });
   }
 
-  /** The person changed what is to be read or marked. */
+  /** The person changed what is to be read, marked or kept. Every open tab hears of it: each does only what it must. */
   async follow(rules: Rules): Promise<void> {
+    const before = this.rules;
     this.rules = rules;
-    await this.read(true);
+    if (!before) return this.read();
+    if (rules.paused) return this.leave({ kind: "paused" });
+    if (this.state.kind === "paused") return this.resume();
+    this.tell(this.told);
+    this.show();
+    // Whether a page is kept is part of the daemon's answer: its number, its first sight, its decisions.
+    if (before.record !== rules.record) await this.ask(++this.turn);
+  }
+
+  private async resume(): Promise<void> {
+    this.settle({ kind: "reading" });
+    await this.read();
   }
 
   /** Whether the text has changed so much, or notes have lost their text, that it must be read again. */
@@ -182,8 +198,7 @@ export class Session {
     // No answer at all means that the extension itself was just replaced; its successor will read the page.
     const state = await askBackground({ kind: "page", page: this.page.sent }).catch(() => null);
     if (turn !== this.turn || !state) return;
-    this.state = state;
-    this.announce();
+    this.tell(state);
     this.show();
     const wait = backoff(state, attempt);
     // A tab in the background does not look for a daemon that is off; it does when it comes to the front.
@@ -208,8 +223,14 @@ export class Session {
   /** Nothing is said of the page itself; a question about a passage of it stands. */
   private settle(state: PageState): void {
     this.forget();
-    this.state = state;
+    this.tell(state);
     this.show();
+  }
+
+  private tell(told: PageState): void {
+    this.told = told;
+    const { rules } = this;
+    this.state = rules && told.kind === "verdict" ? { kind: "verdict", reading: chosen(told.reading, rules) } : told;
     this.announce();
   }
 
@@ -225,12 +246,12 @@ export class Session {
 
   /** The page as it stands after a decision, made here or in the popup; another may be shown by now. */
   accept(stand: Stand, pageId: number): void {
-    if (this.state.kind !== "verdict" || !this.page || this.state.reading.page_id !== pageId) return;
-    const reading = { ...this.state.reading, ...stand };
-    this.state = { kind: "verdict", reading };
-    this.announce();
+    if (this.told.kind !== "verdict" || !this.page || this.told.reading.page_id !== pageId) return;
+    this.tell({ kind: "verdict", reading: { ...this.told.reading, ...stand } });
     // A popover in use stays, even where nothing is left to mark: the way back is in it.
-    if (this.badge.isOpen) this.badge.change(viewOfPage(reading, this.mark(reading.notes, this.page)));
+    const { page, state } = this;
+    if (this.badge.isOpen && state.kind === "verdict")
+      this.badge.change(viewOfPage(state.reading, this.mark(state.reading.notes, page)));
     else this.show();
   }
 

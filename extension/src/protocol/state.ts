@@ -35,8 +35,14 @@ export type DaemonState =
 /** What holds on one page by the person's choices. */
 export interface Rules {
   paused: boolean;
+  /** Mark notes that an AI tool left in. */
+  leaks: boolean;
+  /** Mark what the page itself says about AI. */
+  disclosures: boolean;
   /** Show a badge even where nothing was found. */
   silence: boolean;
+  /** The daemon keeps what it reads. */
+  record: boolean;
 }
 
 /** A tab's page as the popup is told of it. `site` is what a pause would name. */

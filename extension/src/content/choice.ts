@@ -1,8 +1,8 @@
 import type { Note, Stand, Verdict } from "../protocol/reading";
-import type { Preferences } from "../shared/preferences";
+import type { Rules } from "../protocol/state";
 
 /** A reading as the person wants to be told of it: notes of a kind they do not ask for are left out. */
-export function chosen<S extends Stand>(stand: S, { leaks, disclosures }: Preferences): S {
+export function chosen<S extends Stand>(stand: S, { leaks, disclosures }: Rules): S {
   if (leaks && disclosures) return stand;
   const isWanted = ({ kind }: Note) => (kind === "leak" ? leaks : disclosures);
   const notes = stand.notes.filter(isWanted);
