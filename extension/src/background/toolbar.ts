@@ -1,6 +1,8 @@
 import { browser } from "wxt/browser";
+import type { Reading } from "../protocol/reading";
 import type { PageState } from "../protocol/state";
-import { plural, t } from "../shared/words";
+import { countedVerdict, stateWords } from "../shared/states";
+import { t } from "../shared/words";
 
 /** The toolbar icon: a short text and a sentence for the state of one tab. The browser clears both on navigation. */
 
@@ -13,39 +15,32 @@ export interface Face {
 }
 
 export function faceOf(state: PageState): Face {
-  switch (state.kind) {
-    case "verdict":
-      return verdictFace(state);
-    case "reading":
-    case "not-article":
-      return { text: "", title: t("name") };
-    case "loading":
-    case "busy":
-      return { text: "…", title: t(`state_${state.kind}`) };
-    case "paused":
-      return { text: "–", title: t("state_paused") };
-    case "pdf":
-      return { text: "", title: t("state_pdf") };
-    case "off":
-      return { text: t("toolbar_off"), title: t("state_off") };
-    case "unpaired":
-      return { text: t("toolbar_unpaired"), title: t("state_unpaired") };
-    case "barred":
-      return { text: "?", title: t("state_barred") };
-    case "other-version":
-      return { text: "?", title: t("state_other_version") };
-    case "error":
-      return { text: "?", title: state.sentence };
-  }
+  if (state.kind === "verdict") return verdictFace(state.reading);
+  if (state.kind === "reading" || state.kind === "not-article") return { text: "", title: t("name") };
+  return { text: textOf(state.kind), title: stateWords(state) };
 }
 
-function verdictFace({ reading }: Extract<PageState, { kind: "verdict" }>): Face {
-  if (reading.verdict === "none") return { text: "", title: t("state_none") };
-  const title = reading.verdict === "undisclosed" ? t("heading_undisclosed") : t("heading_disclosed");
-  return {
-    text: String(reading.notes.length),
-    title: `${title} ${plural("notes_count", reading.notes.length, reading.notes.length)}`,
-  };
+function verdictFace(reading: Reading): Face {
+  return { text: reading.verdict === "none" ? "" : String(reading.notes.length), title: countedVerdict(reading) };
+}
+
+/** As much as an icon has room for. */
+function textOf(kind: PageState["kind"]): string {
+  switch (kind) {
+    case "loading":
+    case "busy":
+      return "…";
+    case "paused":
+      return "–";
+    case "pdf":
+      return "";
+    case "off":
+      return t("toolbar_off");
+    case "unpaired":
+      return t("toolbar_unpaired");
+    default:
+      return "?";
+  }
 }
 
 /** A tab that closed meanwhile is no fault: there is no icon left to draw on. */

@@ -1,5 +1,6 @@
 import type { Note, Reading } from "../protocol/reading";
-import type { Lack, PageState } from "../protocol/state";
+import type { PageState } from "../protocol/state";
+import { stateWords, verdictWords } from "../shared/states";
 import { familyName, plural, t } from "../shared/words";
 
 /** What the badge and its popover show. */
@@ -20,14 +21,9 @@ export interface BadgeView {
 }
 
 export function viewOfPage(reading: Reading, isPlaced: (note: Note) => boolean): BadgeView {
-  const heading = headingOf(reading);
+  const heading = verdictWords(reading);
   const { notes, dismissed } = reading;
   return { of: reading, label: labelOf(reading), heading, sentence: null, notes, dismissed, isPlaced, facts: reading };
-}
-
-function headingOf({ verdict }: Reading): string {
-  if (verdict === "none") return t("state_none");
-  return t(verdict === "undisclosed" ? "heading_undisclosed" : "heading_disclosed");
 }
 
 function labelOf({ verdict, notes }: Reading): string {
@@ -38,26 +34,11 @@ function labelOf({ verdict, notes }: Reading): string {
 /** Of a passage that a person selected, or why it could not be judged. */
 export function viewOfPassage(state: PageState, isPlaced: (note: Note) => boolean): BadgeView {
   const view = { of: state, label: t("badge_passage"), isPlaced, dismissed: [], facts: null };
-  if (state.kind !== "verdict") return { ...view, heading: t("badge_passage"), sentence: lackWords(state), notes: [] };
+  if (state.kind !== "verdict") return { ...view, heading: t("badge_passage"), sentence: stateWords(state), notes: [] };
   const notes = state.reading.notes.filter(({ where }) => where === "block");
   const heading = notes.length > 0 ? plural("passage_notes", notes.length, notes.length) : t("passage_none");
   return { ...view, heading, sentence: null, notes };
 }
-
-/** One sentence for a state without a verdict. */
-export function lackWords(state: Exclude<PageState, { kind: "verdict" }>): string {
-  return state.kind === "error" ? state.sentence : t(`state_${state.kind.replaceAll("-", "_") as StateWord}`);
-}
-
-type StateWord =
-  | "reading"
-  | "not_article"
-  | "paused"
-  | "pdf"
-  | "loading"
-  | "busy"
-  | Snake<Exclude<Lack["kind"], "error">>;
-type Snake<K extends string> = K extends `${infer A}-${infer B}` ? `${A}_${B}` : K;
 
 /** What the badge says to a screen reader: its label alone would not say what it is about. */
 export function spokenOf({ label, heading, notes }: BadgeView): string {

@@ -2,6 +2,7 @@ import type { DaemonState } from "../protocol/state";
 import { make, onTrusted } from "../shared/elements";
 import { type Preferences, siteOf } from "../shared/preferences";
 import { makeShortcuts, type Shortcut } from "../shared/shortcuts";
+import { daemonWords } from "../shared/states";
 import { t, type WordKey } from "../shared/words";
 
 export interface OptionsView {
@@ -121,19 +122,4 @@ function daemon({ daemon: state, version }: OptionsView, acts: OptionsActs): HTM
     make("div", { class: "actions" }, pair, isPaired ? unpair : null),
     make("p", { class: "faint message" }, t("options_version", version)),
   ];
-}
-
-export function daemonWords(state: DaemonState): string {
-  switch (state.kind) {
-    case "ready":
-      return t("popup_daemon_ready", state.version, state.model ?? "–");
-    case "loading":
-      return t("popup_daemon_loading", state.version);
-    case "error":
-      return state.sentence;
-    case "other-version":
-      return t("state_other_version");
-    default:
-      return t(`state_${state.kind}`);
-  }
 }

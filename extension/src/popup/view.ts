@@ -1,7 +1,8 @@
 import type { Note, Reading } from "../protocol/reading";
 import type { DaemonState, Lack, PageState, TabAccount } from "../protocol/state";
 import { inPageOrder } from "../shared/note-item";
-import { plural, t } from "../shared/words";
+import { countedVerdict, daemonWords } from "../shared/states";
+import { t } from "../shared/words";
 
 /** What the popup shows: one state in words, and the way out of it. */
 export interface View {
@@ -38,11 +39,12 @@ const PLAIN: View = {
  */
 export function viewOf(tab: TabAccount | null, daemon: DaemonState, mayRead = true): View {
   const page = tab?.state ?? null;
-  if (page?.kind === "paused") return { ...PLAIN, ...pausedView(tab), footer: lackOrReady(daemon) };
-  if (page?.kind === "verdict") return { ...PLAIN, ...verdictView(page.reading), footer: lackOrReady(daemon) };
+  const footer = daemonWords(daemon);
+  if (page?.kind === "paused") return { ...PLAIN, ...pausedView(tab), footer };
+  if (page?.kind === "verdict") return { ...PLAIN, ...verdictView(page.reading), footer };
   if (daemon.kind !== "ready" && daemon.kind !== "loading") return { ...PLAIN, ...lackView(daemon) };
-  if (!page && !mayRead) return { ...PLAIN, ...closedView(), footer: footerOf(daemon) };
-  return { ...PLAIN, actions: actionsOn(page), ...pageView(page), footer: footerOf(daemon) };
+  if (!page && !mayRead) return { ...PLAIN, ...closedView(), footer };
+  return { ...PLAIN, actions: actionsOn(page), ...pageView(page), footer };
 }
 
 function actionsOn(page: PageState | null): Action[] {
@@ -53,13 +55,11 @@ function pausedView(tab: TabAccount | null): Partial<View> {
   return { heading: t("state_paused"), sentence: tab?.site ?? null, actions: ["resume", "open-history"] };
 }
 
-function verdictView({ verdict, notes, dismissed, page_id }: Reading): Partial<View> {
-  const sentence = page_id === null ? t("not_recorded") : null;
-  const listed = inPageOrder([...notes, ...dismissed]);
-  const rest = { sentence, notes: listed, pageId: page_id, actions: VERDICT_ACTIONS };
-  if (verdict === "none") return { heading: t("state_none"), ...rest };
-  const heading = t(verdict === "undisclosed" ? "heading_undisclosed" : "heading_disclosed");
-  return { heading: `${heading} ${plural("notes_count", notes.length, notes.length)}`, ...rest };
+function verdictView(reading: Reading): Partial<View> {
+  const pageId = reading.page_id;
+  const sentence = pageId === null ? t("not_recorded") : null;
+  const notes = inPageOrder([...reading.notes, ...reading.dismissed]);
+  return { heading: countedVerdict(reading), sentence, notes, pageId, actions: VERDICT_ACTIONS };
 }
 
 const VERDICT_ACTIONS: Action[] = ["open-history", "check-again", "pause"];
@@ -106,27 +106,6 @@ function pageView(page: Exclude<PageState, { kind: "verdict" | "paused" }> | nul
     default:
       // The daemon is there, so what the page met is of a moment ago: it is being asked again.
       return { heading: t("state_reading"), actions: ["open-history"], passing: true };
-  }
-}
-
-function footerOf(daemon: DaemonState): string | null {
-  if (daemon.kind === "loading") return t("popup_daemon_loading", daemon.version);
-  return daemon.kind === "ready" ? t("popup_daemon_ready", daemon.version, daemon.model ?? "–") : null;
-}
-
-/** Under a verdict that stands, what the daemon lacks now is a line of small print. */
-function lackOrReady(daemon: DaemonState): string | null {
-  switch (daemon.kind) {
-    case "off":
-    case "unpaired":
-    case "barred":
-      return t(`state_${daemon.kind}`);
-    case "other-version":
-      return t("state_other_version");
-    case "error":
-      return daemon.sentence;
-    default:
-      return footerOf(daemon);
   }
 }
 
