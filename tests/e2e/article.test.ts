@@ -9,7 +9,7 @@ withBrowser();
 
 async function settled(page: Page): Promise<void> {
   const popup = await browser.popupOver(page);
-  await expect.poll(() => popup.locator("h1").textContent()).not.toMatch(/is reading|^$/);
+  await expect.poll(() => popup.locator("h1").textContent()).not.toMatch(/is reading|^Asking|^$/);
   await popup.close();
 }
 

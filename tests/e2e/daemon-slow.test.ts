@@ -57,28 +57,53 @@ test("a daemon with too many pages before it says that it is busy, and reads eve
   for (const page of opened) await marked(page);
 });
 
-/** A daemon of a later time, as far as its protocol goes. */
-async function laterDaemon(): Promise<{ server: Server; port: number }> {
-  const server = createServer(({ url }, response) => {
-    const known: Record<string, object> = {
-      "/v1/pair": { token: "t", name: "n" },
-      "/v1/status": { name: "telltale", version: "9.0.0", protocol: 9, state: "ready", model: "m" },
-    };
+/** In the place of a daemon: pairs, and leaves without an answer what it is given none for. */
+async function standIn(answerTo: (path: string) => object | null): Promise<{ server: Server; port: number }> {
+  const server = createServer(({ url = "" }, response) => {
+    const answer = url === "/v1/pair" ? { token: "t", name: "n" } : answerTo(url);
+    if (!answer) return;
     response.writeHead(200, { "Content-Type": "application/json" });
-    response.end(JSON.stringify(known[url ?? ""] ?? { verdict: "perhaps" }));
+    response.end(JSON.stringify(answer));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return { server, port: (server.address() as AddressInfo).port };
 }
 
+async function end(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+}
+
+/** A daemon of a later time, as far as its protocol goes. */
+function laterDaemon(path: string): object {
+  const status = { name: "telltale", version: "9.0.0", protocol: 9, state: "ready", model: "m" };
+  return path === "/v1/status" ? status : { verdict: "perhaps" };
+}
+
 test("a daemon of another version is told from one that is off", async () => {
-  const { server, port } = await laterDaemon();
+  const { server, port } = await standIn(laterDaemon);
   await browser.pair(port, "AAAA-AAAA");
   const page = await browser.open(pages.url("leak.html"));
   await expect.poll(() => browser.toolbarText(page)).toBe("?");
   const popup = await browser.popupOver(page);
   await popup.getByRole("heading", { name: "The daemon and this extension are of different versions." }).waitFor();
   expect(await (await BadgeView.on(page)).text(".badge")).toBeNull();
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
+  await end(server);
+});
+
+test("a daemon that takes connections and never answers leaves neither popup nor options blank, and is told of", async () => {
+  const { server, port } = await standIn(() => null);
+  await browser.pair(port, "AAAA-AAAA");
+  const page = await browser.open(pages.url("leak.html"));
+  const popup = await browser.popupOver(page);
+  await popup.getByRole("heading", { name: "Asking the daemon…" }).waitFor();
+  await popup.getByText("The daemon is there but did not answer within 5 seconds.").waitFor();
+  await popup.getByRole("button", { name: "Check again" }).click();
+  await popup.getByRole("heading", { name: "Asking the daemon…" }).waitFor();
+  const options = await browser.open(`${browser.origin}/options.html`);
+  await options.getByText("Asking the daemon…").waitFor();
+  await options.getByRole("textbox", { name: "Site" }).fill("news.example");
+  await options.getByText("The daemon is there but did not answer within 5 seconds.").waitFor();
+  expect(await options.getByRole("textbox", { name: "Site" }).inputValue()).toBe("news.example");
+  await end(server);
 });

@@ -46,7 +46,8 @@ function heading(page: Page): Promise<string | null> {
 test("before pairing the toolbar and the popup say so", async () => {
   const { url } = await open("leak.html");
   await expect.poll(() => firefox.toolbarText(url), PATIENT).toBe("pair");
-  expect(await heading(await firefox.popup())).toBe("The extension is not paired with the daemon.");
+  const popup = await firefox.popup();
+  await expect.poll(() => heading(popup)).toBe("The extension is not paired with the daemon.");
 });
 
 test("one click on the daemon's page pairs, and the sample shows a note", async () => {
@@ -128,7 +129,7 @@ test("with the daemon stopped the toolbar and the popup say so; when it is back,
   const { page, badge, url } = await open("leak.html");
   await expect.poll(() => firefox.toolbarText(url), PATIENT).toBe("off");
   const popup = await firefox.popup();
-  expect(await heading(popup)).toBe("The Telltale daemon is not running.");
+  await expect.poll(() => heading(popup)).toBe("The Telltale daemon is not running.");
   await popup.close();
   expect(await badge.text(".badge")).toBeNull();
   await daemon.start();

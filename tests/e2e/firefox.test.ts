@@ -81,9 +81,9 @@ test("when access is taken back, the popup says so and asks for it", async () =>
   await popup.evaluate((all) => browser.permissions.remove({ origins: all }), origins);
   await popup.close();
   const again = await firefox.popup();
-  expect(await again.$eval("h1", (heading) => heading.textContent)).toBe(
-    "The browser does not let the extension reach the daemon.",
-  );
+  await expect
+    .poll(() => again.$eval("h1", (heading) => heading.textContent))
+    .toBe("The browser does not let the extension reach the daemon.");
   expect(await again.$eval("[data-action=allow]", (button) => button.textContent)).toBe("Allow");
   await again.close();
 });

@@ -10,6 +10,11 @@ import { baseOf, type Reply, request } from "./wire";
 type Answered = Extract<Reply, { kind: "answer" }>;
 
 const SHORT_WAIT_MS = 1000;
+/**
+ * A person looks at the popup while the daemon is asked how it is. It knows that by heart and answers in milliseconds,
+ * even while it reads; the rest is for a machine with much other work.
+ */
+const STATUS_PATIENCE_MS = 5000;
 /** The protocol that this extension speaks, as GET /v1/status names it. */
 const PROTOCOL = 1;
 
@@ -27,7 +32,7 @@ export async function judge(page: SentPage, record: boolean): Promise<PageState>
 export async function daemonState(): Promise<DaemonState> {
   const { port, token } = await readPairing();
   if (!token) return openHealth(port);
-  const reply = await request({ port, token, path: "/v1/status" });
+  const reply = await request({ port, token, path: "/v1/status", patienceMs: STATUS_PATIENCE_MS });
   if (reply.kind !== "answer") return missing(reply, port);
   if (isRefusal(reply)) return { kind: "unpaired" };
   if (reply.status !== 200) return { kind: "error", sentence: detail(reply) ?? t("state_other_version") };
@@ -39,7 +44,7 @@ export async function daemonState(): Promise<DaemonState> {
 
 /** Without a token only the open health route may be asked: it tells a daemon that is off from one not yet paired. */
 async function openHealth(port: number): Promise<DaemonState> {
-  const reply = await request({ port, path: "/v1/health" });
+  const reply = await request({ port, path: "/v1/health", patienceMs: STATUS_PATIENCE_MS });
   return reply.kind === "answer" ? { kind: "unpaired" } : missing(reply, port);
 }
 
@@ -125,5 +130,5 @@ function missing(reply: Exclude<Reply, Answered>, port: number): Lack {
 function missingSentence(reply: Exclude<Reply, Answered>, port: number): string {
   if (reply.kind === "absent") return t("state_off");
   if (reply.kind === "barred") return t("state_barred");
-  return reply.kind === "silent" ? t("error_silent") : t("error_stranger", port);
+  return reply.kind === "silent" ? t("error_silent", reply.afterMs / 1000) : t("error_stranger", port);
 }

@@ -9,7 +9,7 @@ export type Reply =
   /** The browser did not let the request out. */
   | { kind: "barred" }
   /** It listens, but did not answer in time. */
-  | { kind: "silent" }
+  | { kind: "silent"; afterMs: number }
   /** Something answered that does not speak JSON: another program has the port. */
   | { kind: "stranger" };
 
@@ -19,17 +19,19 @@ export interface Ask {
   token?: string | null;
   /** Makes the request a POST with this JSON body. */
   body?: unknown;
+  /** How long an answer is waited for, if not as long as for a page. */
+  patienceMs?: number;
 }
 
 /** Longer than the daemon's worst page (5 MB), short enough that a stuck one is told to the person. */
 const PATIENCE_MS = 20_000;
 
-export async function request(ask: Ask): Promise<Reply> {
+export async function request({ patienceMs = PATIENCE_MS, ...ask }: Ask): Promise<Reply> {
   try {
-    const response = await fetch(`${baseOf(ask.port)}${ask.path}`, optionsOf(ask));
-    return await answerOf(response);
+    const signal = AbortSignal.timeout(patienceMs);
+    return await answerOf(await fetch(`${baseOf(ask.port)}${ask.path}`, { ...optionsOf(ask), signal }));
   } catch (error) {
-    if (isTimeout(error)) return { kind: "silent" };
+    if (isTimeout(error)) return { kind: "silent", afterMs: patienceMs };
     return { kind: (await isBarred()) ? "barred" : "absent" };
   }
 }
@@ -50,7 +52,6 @@ function optionsOf({ token, body }: Ask): RequestInit {
     credentials: "omit",
     cache: "no-store",
     redirect: "error",
-    signal: AbortSignal.timeout(PATIENCE_MS),
   };
 }
 
@@ -61,7 +62,8 @@ async function answerOf(response: Response): Promise<Reply> {
     const body: unknown = await response.json();
     return { kind: "answer", status: response.status, body, retryAfterMs: retryAfter(response) };
   } catch (error) {
-    return { kind: isTimeout(error) ? "silent" : "stranger" };
+    if (isTimeout(error)) throw error;
+    return { kind: "stranger" };
   }
 }
 

@@ -1,20 +1,20 @@
 import { browser } from "wxt/browser";
 import { askBackground } from "../protocol/client";
+import type { DaemonSeen } from "../protocol/state";
 import { changePreferences, onPreferencesChanged, readPreferences, setPaused } from "../shared/preferences";
 import { openShortcuts, shortcuts } from "../shared/shortcuts";
 import { language, t } from "../shared/words";
-import { type OptionsActs, type OptionsView, render } from "./render";
+import { type OptionsActs, type OptionsView, render, renderDaemon } from "./render";
 
 /** The options page. Every change takes effect at once; there is nothing to save. */
 
 const main = document.getElementById("main") as HTMLElement;
 
+/** As it was last heard: no choice waits for it. */
+let daemon: DaemonSeen = { kind: "asking" };
+
 async function view(): Promise<OptionsView> {
-  const [preferences, daemon, keys] = await Promise.all([
-    readPreferences(),
-    askBackground({ kind: "daemon" }),
-    shortcuts(),
-  ]);
+  const [preferences, keys] = await Promise.all([readPreferences(), shortcuts()]);
   return { preferences, daemon, keys, version: browser.runtime.getManifest().version };
 }
 
@@ -25,7 +25,7 @@ const acts: OptionsActs = {
   pair: () => void askBackground({ kind: "open-pairing" }),
   unpair: async () => {
     await askBackground({ kind: "unpair" });
-    await show();
+    await hear();
   },
   openHistory: async (to) => {
     const outcome = await askBackground({ kind: "open-history", ...(to && { to }) });
@@ -40,7 +40,14 @@ async function show(): Promise<void> {
   if (at) document.getElementById(at)?.focus();
 }
 
+/** Only what is said of the daemon changes: it may answer late, when a person is typing elsewhere on the page. */
+async function hear(): Promise<void> {
+  daemon = await askBackground({ kind: "daemon" });
+  renderDaemon(main, await view(), acts);
+}
+
 document.documentElement.lang = language();
 document.title = t("options_title");
 onPreferencesChanged(() => void show());
 void show();
+void hear();

@@ -1,4 +1,4 @@
-import type { DaemonState } from "../protocol/state";
+import type { DaemonSeen } from "../protocol/state";
 import { make, onTrusted } from "../shared/elements";
 import { type Preferences, siteOf } from "../shared/preferences";
 import { makeShortcuts, type Shortcut } from "../shared/shortcuts";
@@ -7,7 +7,7 @@ import { t, type WordKey } from "../shared/words";
 
 export interface OptionsView {
   preferences: Preferences;
-  daemon: DaemonState;
+  daemon: DaemonSeen;
   keys: Shortcut[];
   version: string;
 }
@@ -33,6 +33,10 @@ export function render(main: HTMLElement, view: OptionsView, acts: OptionsActs):
     section("options_keys", ...keys(view, acts)),
     section("options_daemon", ...daemon(view, acts)),
   );
+}
+
+export function renderDaemon(main: HTMLElement, view: OptionsView, acts: OptionsActs): void {
+  main.querySelector("[aria-labelledby=options_daemon]")?.replaceWith(section("options_daemon", ...daemon(view, acts)));
 }
 
 function section(title: WordKey, ...content: HTMLElement[]): HTMLElement {

@@ -1,16 +1,18 @@
 import { browser } from "wxt/browser";
 import { askBackground, askPage } from "../protocol/client";
 import type { Decision, Note } from "../protocol/reading";
-import type { PageState } from "../protocol/state";
+import type { DaemonSeen, PageState, TabAccount } from "../protocol/state";
 import { askForAccess, mayReach, PAGE_ORIGINS } from "../shared/access";
 import { pauseOver, readPreferences, setPaused } from "../shared/preferences";
 import { language, t } from "../shared/words";
 import { type PopupActs, render } from "./render";
-import { type Action, isStale, viewOf } from "./view";
+import { type Action, isStale, type View, viewOf } from "./view";
 
 /** The popup: asks the page for its state and the background for the daemon's, and shows both. */
 
 const LOOK_AGAIN_MS = 500;
+/** A daemon that is well answers sooner: that it was asked need not be shown, and read out, before each answer. */
+const PROMPT_MS = 100;
 
 interface Tab {
   id: number | null;
@@ -25,28 +27,42 @@ async function activeTab(): Promise<number | null> {
 /** Asking a page again gives up the reading that is under way, so it is done once. */
 let asked = false;
 let timer: ReturnType<typeof setTimeout> | undefined;
-/** What stands in the popup while a state passes: written again, it would be read out again. */
-let passing = "";
+/** As it was last heard. */
+let daemon: DaemonSeen = { kind: "asking" };
+/** What stands in the popup: written again, it would be read out again. */
+let standing = "";
 
 async function show(tabId: number | null): Promise<void> {
   clearTimeout(timer);
-  const ask = tabId === null ? null : askPage(tabId, { kind: "ask-state" });
-  const [account, daemon, mayRead] = await Promise.all([
-    ask,
-    askBackground({ kind: "daemon" }),
-    mayReach(PAGE_ORIGINS),
-  ]);
+  const answer = askBackground({ kind: "daemon" });
+  if (await isLate(answer)) draw(tabId, await accountOf(tabId), await mayReach(PAGE_ORIGINS));
+  daemon = await answer;
+  const account = await accountOf(tabId);
   if (tabId !== null && !asked && isStale(account?.state, daemon)) {
     asked = true;
     void askPage(tabId, { kind: "check-again" });
   }
+  const { passing } = draw(tabId, account, await mayReach(PAGE_ORIGINS));
+  clearTimeout(timer);
+  if (passing) timer = setTimeout(() => void show(tabId), LOOK_AGAIN_MS);
+}
+
+function isLate(answer: Promise<unknown>): Promise<boolean> {
+  const late = new Promise<boolean>((resolve) => setTimeout(resolve, PROMPT_MS, true));
+  return Promise.race([answer.then(() => false), late]);
+}
+
+async function accountOf(tabId: number | null): Promise<TabAccount | null> {
+  return tabId === null ? null : askPage(tabId, { kind: "ask-state" });
+}
+
+function draw(tabId: number | null, account: TabAccount | null, mayRead: boolean): View {
   const view = viewOf(account, daemon, mayRead);
   const site = account?.site ?? null;
-  const shown = view.passing ? JSON.stringify([view, site]) : "";
-  if (!shown || shown !== passing) render(mainElement(), view, actsFor({ id: tabId, site }, account?.state));
-  passing = shown;
-  clearTimeout(timer);
-  if (view.passing) timer = setTimeout(() => void show(tabId), LOOK_AGAIN_MS);
+  const shown = JSON.stringify([view, site]);
+  if (shown !== standing) render(mainElement(), view, actsFor({ id: tabId, site }, account?.state));
+  standing = shown;
+  return view;
 }
 
 function mainElement(): HTMLElement {
@@ -84,8 +100,13 @@ async function run(action: Action, tab: Tab): Promise<void> {
   }
 }
 
+/** A daemon that hangs keeps the page waiting for longer than the popup. */
 async function checkAgain({ id }: Tab): Promise<void> {
-  if (id !== null) await askPage(id, { kind: "check-again" });
+  asked = true;
+  daemon = { kind: "asking" };
+  const again = id === null ? null : askPage(id, { kind: "check-again" });
+  await show(id);
+  await again;
   await show(id);
 }
 

@@ -1,5 +1,5 @@
 import type { Note, Reading } from "../protocol/reading";
-import type { DaemonState, Lack, PageState, TabAccount } from "../protocol/state";
+import type { DaemonSeen, Lack, PageState, TabAccount } from "../protocol/state";
 import { inPageOrder } from "../shared/note-item";
 import { countedVerdict, daemonWords } from "../shared/states";
 import { t } from "../shared/words";
@@ -34,14 +34,15 @@ const PLAIN: View = {
 
 /**
  * What the daemon lacks comes before what the page is: with no daemon, "not an article" would be beside the point.
- * A verdict that stands, and a pause, are shown all the same. `tab` is null where no content script answers;
+ * A verdict that stands, and a pause, are shown all the same, and before the daemon was heard. `tab` is null where no content script answers;
  * `mayRead` says whether the browser lets one run at all.
  */
-export function viewOf(tab: TabAccount | null, daemon: DaemonState, mayRead = true): View {
+export function viewOf(tab: TabAccount | null, daemon: DaemonSeen, mayRead = true): View {
   const page = tab?.state ?? null;
   const footer = daemonWords(daemon);
   if (page?.kind === "paused") return { ...PLAIN, ...pausedView(tab), footer };
   if (page?.kind === "verdict") return { ...PLAIN, ...verdictView(page.reading), footer };
+  if (daemon.kind === "asking") return { ...PLAIN, heading: footer };
   if (daemon.kind !== "ready" && daemon.kind !== "loading") return { ...PLAIN, ...lackView(daemon) };
   if (!page && !mayRead) return { ...PLAIN, ...closedView(), footer };
   return { ...PLAIN, actions: actionsOn(page), ...pageView(page), footer };
@@ -110,7 +111,7 @@ function pageView(page: Exclude<PageState, { kind: "verdict" | "paused" }> | nul
 }
 
 /** The daemon has come back since the page asked: ask again without waiting for a click. */
-export function isStale(page: PageState | undefined, daemon: DaemonState): boolean {
+export function isStale(page: PageState | undefined, daemon: DaemonSeen): boolean {
   const lacked = page && ["off", "unpaired", "barred"].includes(page.kind);
   return daemon.kind === "ready" && lacked === true;
 }

@@ -32,6 +32,9 @@ export type DaemonState =
   | { kind: "loading"; version: string }
   | Lack;
 
+/** The daemon as one of these pages knows it; none waits for its answer with nothing to show. */
+export type DaemonSeen = DaemonState | { kind: "asking" };
+
 /** What holds on one page by the person's choices. */
 export interface Rules {
   paused: boolean;

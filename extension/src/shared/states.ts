@@ -1,5 +1,5 @@
 import type { Reading } from "../protocol/reading";
-import type { DaemonState, PageState } from "../protocol/state";
+import type { DaemonSeen, PageState } from "../protocol/state";
 import { plural, t } from "./words";
 
 /** States and verdicts in one sentence each, the same wherever they are told: toolbar, badge, popup and options. */
@@ -12,7 +12,8 @@ export function stateWords(state: WithoutVerdict): string {
   return state.kind === "error" ? state.sentence : t(`state_${state.kind.replace("-", "_") as Plain}`);
 }
 
-export function daemonWords(daemon: DaemonState): string {
+export function daemonWords(daemon: DaemonSeen): string {
+  if (daemon.kind === "asking") return t("state_asking");
   if (daemon.kind === "ready") return t("popup_daemon_ready", daemon.version, daemon.model ?? "–");
   return daemon.kind === "loading" ? t("popup_daemon_loading", daemon.version) : stateWords(daemon);
 }

@@ -77,12 +77,21 @@ describe("the daemon's state", () => {
     ["ready", () => answer(200, status), { kind: "ready", version: "0.1.0", model: "telltale-1" }],
     ["loading", () => answer(200, { ...status, state: "loading", model: null }), { kind: "loading", version: "0.1.0" }],
     ["off", refused, { kind: "off" }],
+    ["stuck", slow, { kind: "error", sentence: expect.stringMatching(/within 5 seconds/) }],
     ["unpaired", () => problem(401, "no-token"), { kind: "unpaired" }],
     ["of another version", () => answer(200, { ...status, protocol: 2 }), { kind: "other-version" }],
     ["of an unknown shape", () => answer(200, { state: "asleep" }), { kind: "other-version" }],
   ])("%s", async (_name, happens, state) => {
     happens();
     expect(await daemonState()).toMatchObject(state);
+  });
+
+  test("is waited for no longer than a person waits for the popup", async () => {
+    const limit = vi.spyOn(AbortSignal, "timeout");
+    answer(200, status);
+    await daemonState();
+    await judge(PAGE, true);
+    expect(limit.mock.calls).toEqual([[5000], [20_000]]);
   });
 
   test("unpaired, only the open route is asked", async () => {

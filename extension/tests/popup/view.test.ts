@@ -1,17 +1,18 @@
 import { describe, expect, test } from "vitest";
 import { isStale, viewOf } from "../../src/popup/view";
-import type { DaemonState, PageState, TabAccount } from "../../src/protocol/state";
+import type { DaemonSeen, PageState, TabAccount } from "../../src/protocol/state";
 import { reading } from "../readings";
 
-const READY: DaemonState = { kind: "ready", version: "0.1.0", model: "telltale-1" };
-const OFF: DaemonState = { kind: "off" };
+const READY: DaemonSeen = { kind: "ready", version: "0.1.0", model: "telltale-1" };
+const OFF: DaemonSeen = { kind: "off" };
+const ASKING: DaemonSeen = { kind: "asking" };
 
 function tab(state: PageState | null): TabAccount | null {
   return state && { state, site: "news.example" };
 }
 
 describe("the popup says", () => {
-  test.each<[string, PageState | null, DaemonState, RegExp]>([
+  test.each<[string, PageState | null, DaemonSeen, RegExp]>([
     ["that the daemon is not running", { kind: "off" }, OFF, /not running/],
     ["so too of a page that is no article", { kind: "not-article" }, OFF, /not running/],
     ["that it is not paired", null, { kind: "unpaired" }, /not paired/],
@@ -27,6 +28,13 @@ describe("the popup says", () => {
     ["that PDF is not supported", { kind: "pdf" }, READY, /PDF/],
     ["that the browser is in the way", { kind: "barred" }, { kind: "barred" }, /browser does not let/],
     ["that versions differ", { kind: "other-version" }, { kind: "other-version" }, /different versions/],
+    ["that the daemon is being asked", { kind: "not-article" }, ASKING, /^Asking the daemon…$/],
+    [
+      "what a page carries before the daemon was heard",
+      { kind: "verdict", reading: reading("none") },
+      ASKING,
+      /No note/,
+    ],
     ["what went wrong", { kind: "error", sentence: "A." }, READY, /wrong/],
   ])("%s", (_name, page, daemon, heading) => {
     expect(viewOf(tab(page), daemon).heading).toMatch(heading);
