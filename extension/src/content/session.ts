@@ -1,7 +1,7 @@
 import { askBackground } from "../protocol/client";
 import type { Decision, Note, Reading, Stand } from "../protocol/reading";
 import type { Outcome, PageState, Rules } from "../protocol/state";
-import { t } from "../shared/words";
+import { decide } from "../shared/decide";
 import type { Means } from "./article";
 import { Badge } from "./badge";
 import { chosen } from "./choice";
@@ -234,12 +234,11 @@ export class Session {
     this.announce();
   }
 
-  private async decide({ where, quote }: Note, decision: Decision): Promise<string | null> {
+  private async decide(note: Note, decision: Decision): Promise<string | null> {
     const page_id = this.state.kind === "verdict" ? this.state.reading.page_id : null;
     if (page_id === null) return null;
-    const feedback = { page_id, note: { where, quote }, decision };
-    const decided = await askBackground({ kind: "feedback", feedback }).catch(() => null);
-    if (!decided?.ok) return decided?.sentence ?? t("state_error");
+    const decided = await decide(page_id, note, decision);
+    if (!decided.ok) return decided.sentence;
     this.accept(decided.stand, page_id);
     return null;
   }

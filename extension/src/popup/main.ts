@@ -3,6 +3,7 @@ import { askBackground, askPage } from "../protocol/client";
 import type { Decision, Note } from "../protocol/reading";
 import type { DaemonSeen, PageState, TabAccount } from "../protocol/state";
 import { askForAccess, mayReach, PAGE_ORIGINS } from "../shared/access";
+import { decide } from "../shared/decide";
 import { pauseOver, readPreferences, setPaused } from "../shared/preferences";
 import { language, t } from "../shared/words";
 import { type PopupActs, render } from "./render";
@@ -80,7 +81,7 @@ function actsFor(tab: Tab, page: PageState | undefined): PopupActs {
       const index = reading?.notes.indexOf(note) ?? -1;
       if (tab.id !== null) void leaveFor(askPage(tab.id, { kind: "show-note", index }));
     },
-    decide: (note, decision) => void decide(tab, reading?.page_id ?? null, note, decision),
+    decide: (note, decision) => void onDecision(tab, reading?.page_id ?? null, note, decision),
   };
 }
 
@@ -110,12 +111,10 @@ async function checkAgain({ id }: Tab): Promise<void> {
   await show(id);
 }
 
-async function decide({ id }: Tab, page_id: number | null, note: Note, decision: Decision): Promise<void> {
+async function onDecision({ id }: Tab, page_id: number | null, note: Note, decision: Decision): Promise<void> {
   if (id === null || page_id === null) return;
-  const { where, quote } = note;
-  const feedback = { page_id, note: { where, quote }, decision };
-  const decided = await askBackground({ kind: "feedback", feedback }).catch(() => null);
-  if (!decided?.ok) return say(decided?.sentence ?? t("state_error"));
+  const decided = await decide(page_id, note, decision);
+  if (!decided.ok) return say(decided.sentence);
   await askPage(id, { kind: "decided", stand: decided.stand, pageId: page_id });
   const at = [...document.querySelectorAll(".note")].findIndex((item) => item.contains(document.activeElement));
   await show(id);
