@@ -1,7 +1,7 @@
 import { browser } from "wxt/browser";
 import { defineBackground } from "wxt/utils/define-background";
 import { askPage, listen } from "../protocol/client";
-import { onPreferencesChanged } from "../shared/preferences";
+import { onStoredChange } from "../shared/stored";
 import { listenToCommands, listenToMenu, makeMenu } from "./commands";
 import { forgetClosedTabs } from "./given";
 import { handlers } from "./handlers";
@@ -12,7 +12,7 @@ export default defineBackground(() => {
   listenToCommands();
   listenToMenu();
   forgetClosedTabs();
-  onPreferencesChanged(() => void tellPages());
+  onStoredChange("preferences", () => void tellPages());
   void guardPairing();
   browser.runtime.onStartup.addListener(() => void makeMenu());
   browser.runtime.onInstalled.addListener(({ reason }) => {

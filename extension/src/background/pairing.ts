@@ -1,4 +1,5 @@
 import { browser } from "wxt/browser";
+import type { Stored } from "../shared/stored";
 
 /**
  * Where the daemon is and the token that pairing gave. The port is kept with it, not a constant of the build: the
@@ -10,7 +11,7 @@ export interface Pairing {
 }
 
 const USUAL_PORT = 8355;
-const KEY = "daemon";
+const KEY: Stored = "daemon";
 
 export async function readPairing(): Promise<Pairing> {
   const stored = (await browser.storage.local.get(KEY))[KEY] as Partial<Pairing> | undefined;
@@ -19,13 +20,6 @@ export async function readPairing(): Promise<Pairing> {
 
 export async function writePairing(pairing: Pairing): Promise<void> {
   await browser.storage.local.set({ [KEY]: pairing });
-}
-
-/** Calls back after a pairing was made or ended, in whichever part of the extension. */
-export function onPairingChanged(act: () => void): void {
-  browser.storage.onChanged.addListener((changes, area) => {
-    if (area === "local" && KEY in changes) act();
-  });
 }
 
 /**

@@ -1,8 +1,9 @@
 import { browser } from "wxt/browser";
 import { askBackground } from "../protocol/client";
 import type { DaemonSeen } from "../protocol/state";
-import { changePreferences, onPreferencesChanged, readPreferences, setPaused } from "../shared/preferences";
+import { changePreferences, readPreferences, setPaused } from "../shared/preferences";
 import { openShortcuts, shortcuts } from "../shared/shortcuts";
+import { onStoredChange } from "../shared/stored";
 import { language, t } from "../shared/words";
 import { type OptionsActs, type OptionsView, render, renderDaemon } from "./render";
 
@@ -23,10 +24,7 @@ const acts: OptionsActs = {
   setPaused: (site, paused) => void setPaused(site, paused),
   openShortcuts: () => void openShortcuts(),
   pair: () => void askBackground({ kind: "open-pairing" }),
-  unpair: async () => {
-    await askBackground({ kind: "unpair" });
-    await hear();
-  },
+  unpair: () => void askBackground({ kind: "unpair" }),
   openHistory: async (to) => {
     const outcome = await askBackground({ kind: "open-history", ...(to && { to }) });
     return outcome.ok ? "" : outcome.sentence;
@@ -48,6 +46,7 @@ async function hear(): Promise<void> {
 
 document.documentElement.lang = language();
 document.title = t("options_title");
-onPreferencesChanged(() => void show());
+onStoredChange("preferences", () => void show());
+onStoredChange("daemon", () => void hear());
 void show();
 void hear();

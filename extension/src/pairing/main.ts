@@ -1,6 +1,6 @@
-import { onPairingChanged } from "../background/pairing";
 import { askBackground } from "../protocol/client";
 import { shortcuts } from "../shared/shortcuts";
+import { onStoredChange } from "../shared/stored";
 import { language, t } from "../shared/words";
 import { fromFragment, tidyCode, tidyPort } from "./code";
 import { type PairingForm, renderDone, renderSteps } from "./render";
@@ -50,7 +50,7 @@ async function start(): Promise<void> {
   if (location.hash) history.replaceState(null, "", location.pathname);
   if (!given && !again && (await isPaired())) return showDone();
   const form = renderSteps(main, (parts) => void pair(parts));
-  onPairingChanged(() => void showIfPaired());
+  onStoredChange("daemon", () => void showIfPaired());
   if (!given) return;
   form.code.value = given.code;
   form.port.value = given.port;

@@ -1,4 +1,5 @@
 import { browser } from "wxt/browser";
+import type { Stored } from "./stored";
 
 /** What a person chose. Kept in this browser alone; read by the background, written by the options page and the popup. */
 export interface Preferences {
@@ -16,7 +17,7 @@ export interface Preferences {
 
 export const USUAL: Preferences = { leaks: true, disclosures: true, silence: false, record: true, paused: [] };
 
-const KEY = "preferences";
+const KEY: Stored = "preferences";
 
 export async function readPreferences(): Promise<Preferences> {
   const stored = (await browser.storage.local.get(KEY))[KEY] as Partial<Preferences> | undefined;
@@ -25,13 +26,6 @@ export async function readPreferences(): Promise<Preferences> {
 
 export async function changePreferences(change: Partial<Preferences>): Promise<void> {
   await browser.storage.local.set({ [KEY]: { ...(await readPreferences()), ...change } });
-}
-
-/** Calls back after a change, in whichever part of the extension it was made. */
-export function onPreferencesChanged(act: () => void): void {
-  browser.storage.onChanged.addListener((changes, area) => {
-    if (area === "local" && KEY in changes) act();
-  });
 }
 
 /** Pauses or resumes one site; the list stays sorted, so that a person finds a name in it. */
