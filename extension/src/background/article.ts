@@ -1,6 +1,6 @@
 import { Readability } from "@mozilla/readability";
 import JSDOMParser from "@mozilla/readability/JSDOMParser.js";
-import { type Found, MARK, type Written } from "../protocol/article";
+import { CUT, type Finding, MARK, type Written } from "../protocol/article";
 
 /**
  * Looks for the article in a page's markup, out of the page's own process. The markup is a page's: it is read as data by
@@ -10,10 +10,11 @@ import { type Found, MARK, type Written } from "../protocol/article";
 /** The limit of 40,000 elements, with long names and much text. */
 const LONGEST_MARKUP = 16_000_000;
 
-/** Null for what is no article. */
-export function findArticle({ markup, shortest }: Written): Found | null {
+export function findArticle(written: Written): Finding {
+  const { markup, shortest } = written;
   if (typeof markup !== "string" || markup.length > LONGEST_MARKUP) return null;
-  const parsed = parse(markup, shortest);
+  const parsed = parse(written);
+  if (parsed === "needs-whole") return parsed;
   if (!parsed?.content || (parsed.textContent ?? "").trim().length < shortest) return null;
   return {
     title: parsed.title?.trim() ?? "",
@@ -27,22 +28,55 @@ export function findArticle({ markup, shortest }: Written): Found | null {
 /** Longer ones are compared by their beginnings. */
 const LONGEST_LINE = 1000;
 
-type Compare = (one: string, other: string) => number;
+/** What Readability does not tell of itself. */
+interface Inner {
+  _textSimilarity: (one: string, other: string) => number;
+  _removeAndGetNext: (node: Element) => Element | null;
+  _isValidByline: (node: Element, names: string) => boolean;
+}
+
+const inherited = Readability.prototype as unknown as Inner;
 
 /** Compares a title with every heading, word by word with each of its words: a page could make that last for ever. */
 class Reader extends Readability<Element> {
   _textSimilarity(one: string, other: string): number {
-    const { _textSimilarity } = Readability.prototype as unknown as { _textSimilarity: Compare };
-    return _textSimilarity.call(this, one.slice(0, LONGEST_LINE), other.slice(0, LONGEST_LINE));
+    return inherited._textSimilarity.call(this, one.slice(0, LONGEST_LINE), other.slice(0, LONGEST_LINE));
   }
 }
 
-function parse(markup: string, shortest: number): ReturnType<Readability<Element>["parse"]> {
+class NeedsWhole extends Error {}
+
+/** Reads markup with parts left out, as long as nothing depends on them. */
+class LeanReader extends Reader {
+  /** It did not find enough, and begins again without stripping. */
+  _removeFlag(): never {
+    throw new NeedsWhole();
+  }
+
+  /** Of a page that is hidden as a whole it takes all there is, stripping nothing. */
+  _removeAndGetNext(node: Element): Element | null {
+    if (/^(HTML|BODY)$/.test(node.tagName)) throw new NeedsWhole();
+    return inherited._removeAndGetNext.call(this, node);
+  }
+
+  /** A byline is known by how little text there is. */
+  _isValidByline(node: Element, names: string): boolean {
+    const valid = inherited._isValidByline.call(this, node, names);
+    if (valid && node.getElementsByTagName(CUT).length > 0) throw new NeedsWhole();
+    return valid;
+  }
+}
+
+type Parsed = ReturnType<Readability<Element>["parse"]>;
+
+function parse({ markup, shortest, cut }: Written): Parsed | "needs-whole" {
   try {
     const page = new JSDOMParser().parse(markup, "http://page.invalid/");
-    return new Reader(page, { serializer: (node) => node as Element, charThreshold: shortest }).parse();
-  } catch {
-    return null; // a page that Readability cannot read is, to Telltale, no article
+    const options = { serializer: (node: Node) => node as Element, charThreshold: shortest };
+    return new (cut ? LeanReader : Reader)(page, options).parse();
+  } catch (error) {
+    // A page that Readability cannot read is, to Telltale, no article.
+    return error instanceof NeedsWhole ? "needs-whole" : null;
   }
 }
 

@@ -1,7 +1,9 @@
 // The package itself would bring all of Readability into every page.
 import isProbablyReaderable from "@mozilla/readability/Readability-readerable.js";
-import type { Found, Written } from "../protocol/article";
-import { writePage } from "./markup";
+import type { Finding, Found, Written } from "../protocol/article";
+import { withAncestors } from "./composed";
+import { LeanWriter } from "./lean";
+import { Writer, writePage } from "./markup";
 import type { Pace } from "./slices";
 import { currentOf, storiesOf } from "./stories";
 
@@ -23,7 +25,7 @@ export interface Article {
 /** How a page is read: at which pace, and who looks for the article in what was written down. */
 export interface Means {
   pace: Pace;
-  find: (written: Written) => Promise<Found | null>;
+  find: (written: Written) => Promise<Finding>;
 }
 
 /** A page that calls itself an article may be a single sentence: whole pages are published that are one refusal. */
@@ -45,9 +47,26 @@ export async function readArticle(page: Document, { before, roots }: Known, mean
   const declared = declaresArticle(page);
   if (!declared && !mayBeArticle(page, roots)) return null;
   const stories = chooseStory(page, before);
-  const { markup, live } = await means.pace(writePage(page, stories.others));
-  const found = await means.find({ markup, shortest: declared ? SHORTEST_DECLARED : SHORTEST_OTHER });
-  return found && { ...completed(found, page), kept: standing(found.kept, live), ...stories };
+  const shortest = declared ? SHORTEST_DECLARED : SHORTEST_OTHER;
+  const found = await findIn(page, writersFor(stories.others, roots), shortest, means);
+  return found && { ...completed(found, page), kept: standing(found.kept, found.live), ...stories };
+}
+
+/** The shorter way to write a page down, and the one that always tells. */
+function writersFor(others: ReadonlySet<Element>, roots: readonly ShadowRoot[]): Writer[] {
+  const holders = withAncestors([...others, ...roots.map(({ host }) => host)]);
+  return [new LeanWriter(others, holders), new Writer(others)];
+}
+
+type FoundIn = Found & { live: readonly Element[] };
+
+async function findIn(page: Document, writers: Writer[], shortest: number, means: Means): Promise<FoundIn | null> {
+  for (const writer of writers) {
+    const { markup, live, cut } = await means.pace(writePage(page, writer));
+    const found = await means.find({ markup, shortest, cut });
+    if (found !== "needs-whole") return found && { ...found, live };
+  }
+  return null;
 }
 
 /** The quick look does not see into shadow roots. */

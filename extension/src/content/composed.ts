@@ -86,3 +86,13 @@ export function closest(element: Element, selector: string): Element | null {
   for (let at: Element | null = element; at; at = parentOf(at)) if (at.matches(selector)) return at;
   return null;
 }
+
+export function withAncestors(elements: Iterable<Element>): Set<Element> {
+  const all = new Set<Element>();
+  for (const element of elements) addUpwards(element, all);
+  return all;
+}
+
+function addUpwards(element: Element, all: Set<Element>): void {
+  for (let at: Element | null = element; at && !all.has(at); at = parentOf(at)) all.add(at);
+}

@@ -10,6 +10,8 @@ export interface Written {
   readonly markup: string;
   /** The elements with text of their own; their places in this list stand in the markup. */
   readonly live: readonly Element[];
+  /** Parts of the page are left out of it. */
+  readonly cut: boolean;
 }
 
 /** Hold no text of an article, and weigh nothing in Readability's judgement. */
@@ -24,25 +26,24 @@ const OWN_ATTRIBUTES = new Map([
   ["meta", ["name", "property", "content"]],
   ["script", ["type"]],
 ]);
-/** Readability compares a title with every heading, word by word with each of its words. */
-const LONGEST_LINE = 1000;
+/** Readability's time for the names of a `meta` grows with the square of the white space in them. */
+const LONGEST_META = 1000;
 const VOID = new Set(["area", "base", "br", "col", "hr", "meta", "param", "source", "track", "wbr"]);
 /** Names that a parser of well-formed markup takes; pages can have others, which mean nothing to it. */
 const PLAIN_NAME = /^[a-z][a-z0-9-]*$/;
 
-/** `others` are left out with all that stands in them. */
-export function* writePage(page: Document, others: ReadonlySet<Element>): Steps<Written> {
-  const writer = new Writer(others);
+export function* writePage(page: Document, writer: Writer): Steps<Written> {
   if (writer.enter(page.documentElement)) yield* walk(page.documentElement, writer);
-  return { markup: writer.parts.join(""), live: writer.live };
+  return { markup: writer.parts.join(""), live: writer.live, cut: writer.isCut };
 }
 
-class Writer implements Visitor {
+/** `others` are left out with all that stands in them. */
+export class Writer implements Visitor {
   readonly parts: string[] = [];
   readonly live: Element[] = [];
+  isCut = false;
   /** Where the innermost element's tag ends among the parts: -1 once it is marked. */
   private open: number[] = [];
-  private titleLeft = LONGEST_LINE;
 
   constructor(private readonly others: ReadonlySet<Element>) {}
 
@@ -53,8 +54,7 @@ class Writer implements Visitor {
     return !VOID.has(name) && this.open.push(this.parts.length - 1) > 0;
   }
 
-  text(node: Text, parent: Element): void {
-    const data = parent.localName === "title" ? this.cutTitle(node.data) : node.data;
+  text({ data }: Text, parent: Element): void {
     if (/\S/.test(data)) this.mark(parent);
     this.parts.push(escapedText(data));
   }
@@ -62,12 +62,6 @@ class Writer implements Visitor {
   leave(element: Element): void {
     this.open.pop();
     this.parts.push(`</${nameOf(element)}>`);
-  }
-
-  private cutTitle(data: string): string {
-    const cut = data.slice(0, this.titleLeft);
-    this.titleLeft -= cut.length;
-    return cut;
   }
 
   private mark(element: Element): void {
@@ -98,13 +92,13 @@ function attributesOf(element: Element, name: string): string {
   let written = "";
   for (const attribute of OWN_ATTRIBUTES.get(name) ?? ATTRIBUTES) {
     const value = element.getAttribute(attribute);
-    if (value !== null) written += ` ${attribute}="${escaped(name === "meta" ? value.slice(0, LONGEST_LINE) : value)}"`;
+    if (value !== null) written += ` ${attribute}="${escaped(name === "meta" ? value.slice(0, LONGEST_META) : value)}"`;
   }
   return written + styleOf(element) + linkOf(element, name);
 }
 
 /** Readability asks of styles only whether they hide, and its parser breaks at half a declaration. */
-function styleOf(element: Element): string {
+export function styleOf(element: Element): string {
   if (!element.hasAttribute("style")) return "";
   const { style } = element as HTMLElement;
   if (style?.display === "none") return ' style="display:none"';

@@ -1,5 +1,5 @@
 import type { Article } from "./article";
-import { closest, holds, parentOf } from "./composed";
+import { closest, holds, parentOf, withAncestors } from "./composed";
 
 /** Where on the page to look for an article's text: what Readability kept, and its neighbourhood. */
 
@@ -68,14 +68,4 @@ function commonAncestor(elements: Element[]): Element | null {
   let common: Element | null = first ?? null;
   for (const other of others) while (common && !holds(common, other)) common = parentOf(common);
   return common;
-}
-
-function withAncestors(elements: Iterable<Element>): Set<Element> {
-  const all = new Set<Element>();
-  for (const element of elements) addUpwards(element, all);
-  return all;
-}
-
-function addUpwards(element: Element, all: Set<Element>): void {
-  for (let at: Element | null = element; at && !all.has(at); at = parentOf(at)) all.add(at);
 }

@@ -6,8 +6,13 @@
  */
 export const MARK = "n";
 
+/** The element that stands for what was left out of a part of the page which Readability strips. */
+export const CUT = "cut";
+
 export interface Written {
   markup: string;
+  /** Parts are left out of the markup. */
+  cut: boolean;
   /** Characters of text that make an article. */
   shortest: number;
 }
@@ -20,3 +25,6 @@ export interface Found {
   /** Places of the elements with text of their own that belong to the article. */
   kept: number[];
 }
+
+/** Null for what is no article; of markup with parts left out it may be that only the whole page can tell. */
+export type Finding = Found | null | "needs-whole";

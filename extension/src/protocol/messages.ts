@@ -1,4 +1,4 @@
-import type { Found, Written } from "./article";
+import type { Finding, Written } from "./article";
 import type { Feedback, SentPage, Stand } from "./reading";
 import type { DaemonState, Decided, Outcome, PageState, Rules, TabAccount } from "./state";
 
@@ -54,7 +54,7 @@ export type PageMessage =
 
 export interface Answers {
   rules: Rules;
-  "find-article": Found | null;
+  "find-article": Finding;
   page: PageState;
   passage: PageState;
   feedback: Decided;
