@@ -63,11 +63,11 @@ async function popup(name, path, heading) {
   return page;
 }
 
-async function own(name, path, fullPage = true) {
+async function own(name, path, drawn = "h1") {
   const page = await browser.open(`${browser.origin}/${path}`);
   await page.setViewportSize(OWN);
-  await page.locator("h1").waitFor();
-  await draw(page, name, { fullPage });
+  await page.locator(drawn).waitFor();
+  await draw(page, name, { fullPage: true });
 }
 
 async function beforePairing() {
@@ -101,7 +101,7 @@ async function verdicts() {
 }
 
 async function choices() {
-  await own("options", "options.html");
+  await own("options", "options.html", "text=is ready");
   await browser.prefer({ paused: ["courier.localhost"] });
   await popup("popup-paused", "leak.html", "paused on this site");
   await browser.prefer({ silence: true });
