@@ -7,7 +7,8 @@ from typing import Any
 from . import __version__
 from .domain import FAMILIES, Kind, Verdict
 from .history.decisions import Decision
-from .protocol import LONGEST_LINE, LONGEST_QUOTE, LONGEST_URL, LONGEST_WORD, MOST_ID, PLACES, ROLES
+from .history.lists import MOST_ID
+from .protocol import LONGEST_LINE, LONGEST_QUOTE, LONGEST_URL, LONGEST_WORD, PLACES, ROLES
 
 Schema = dict[str, Any]
 SEARCH_FIELDS = ("q", "outlet", "verdict", "family", "since", "until", "removed", "after")
@@ -169,7 +170,7 @@ def _feedback() -> Schema:
 
 
 def _page_id() -> Schema:
-    return {"type": "integer", "minimum": 1, "maximum": MOST_ID - 1}
+    return {"type": "integer", "minimum": 1, "maximum": MOST_ID}
 
 
 def _note() -> Schema:

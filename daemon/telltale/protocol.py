@@ -11,6 +11,7 @@ from .auth import Pairing
 from .domain import FAMILIES, Block, Note, Page, Reading, Verdict
 from .history.decisions import Decided, Decision, Feedback
 from .history.finding import Search
+from .history.lists import MOST_ID
 from .history.page_state import Stand
 from .history.queries import Tally
 from .history.rows import Row
@@ -27,7 +28,6 @@ LONGEST_LINE = 10_000  # titles and bylines have 200; some sites put a paragraph
 LONGEST_WORD = 100  # published, lang and the name of a pairing
 LONGEST_QUOTE = 5 * 1024 * 1024  # a whole page may be one note; the body's limit comes first
 LONGEST_SEARCH = 500
-MOST_ID = 2**63  # SQLite's integers end there
 Body = dict[str, Any]
 
 
@@ -116,7 +116,7 @@ def parse_delete(body: Body) -> tuple[str, int | str]:
 
 def _page_id(body: Body) -> int:
     page_id = body.get("page_id")
-    if isinstance(page_id, bool) or not isinstance(page_id, int) or not 0 < page_id < MOST_ID:
+    if isinstance(page_id, bool) or not isinstance(page_id, int) or not 0 < page_id <= MOST_ID:
         raise BadField("'page_id' must be the number that came with the page.")
     return page_id
 

@@ -58,7 +58,7 @@ def _walk(watch: Stopwatch, reader: Reader, page: Page, db: Database) -> None:
     places, texts = watch.time("segment", lambda: sentences_of(asked.page))
     quotes = quotes_of(places, texts)
     scores = watch.time("score", lambda: classifier.score(quotes, opens_of(places), head_of(page)))
-    *ids, head = watch.time("tokenise", lambda: classifier.pieces([*quotes, head_of(page)]))
+    *ids, head = watch.time("tokenise", lambda: classifier.pieces.numbers([*quotes, head_of(page)]))
     windows = watch.time("pack", lambda: pack(ids, opens_of(places), head, classifier.card.packing))
     watch.time("sift", lambda: classifier.sift(windows))
     parts = watch.times

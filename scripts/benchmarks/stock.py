@@ -9,10 +9,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
+from sentencepiece import SentencePieceProcessor
 from telltale.classifier.pack import SPECIALS
 from telltale.classifier.weights import TOKENIZER, read_card
 from telltale.domain import LABELS
-from tokenizers import Tokenizer
+from tokenizers import Regex, Tokenizer, normalizers, pre_tokenizers
+from tokenizers.models import Unigram
 from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast, pipeline
 
 BATCH = 8
@@ -34,7 +36,7 @@ def stock_pipeline(models: Path) -> Pipeline:
         num_labels=len(LABELS),
     )
     tokenizer = PreTrainedTokenizerFast(
-        tokenizer_object=Tokenizer.from_file(str(models / TOKENIZER)),
+        tokenizer_object=tokenizer_of((models / TOKENIZER).read_bytes()),
         pad_token=SPECIALS[0],
         cls_token=SPECIALS[1],
         sep_token=SPECIALS[2],
@@ -42,6 +44,16 @@ def stock_pipeline(models: Path) -> Pipeline:
     )
     network = BertForSequenceClassification(config).eval()
     made: Pipeline = pipeline("text-classification", model=network, tokenizer=tokenizer, device="cpu")
+    return made
+
+
+def tokenizer_of(model: bytes) -> Tokenizer:
+    """The kind of tokenizer that transformers uses, with the vocabulary of a serialised model of SentencePiece."""
+    known = SentencePieceProcessor(model_proto=model)
+    vocabulary = [(known.id_to_piece(i), known.get_score(i)) for i in range(len(known))]
+    made = Tokenizer(Unigram(vocabulary, unk_id=known.unk_id()))
+    made.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Replace(Regex(r"\s+"), " "), normalizers.Strip()])
+    made.pre_tokenizer = pre_tokenizers.Metaspace()
     return made
 
 

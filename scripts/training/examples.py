@@ -9,7 +9,6 @@ from corpus.pages import MadePage, join
 from telltale.classifier.pack import Packing, Window, pack
 from telltale.domain import LABELS, NONE, Block, Page
 from telltale.reader import head_of, opens_of, quotes_of, sentences_of
-from tokenizers import Tokenizer
 
 IGNORED = -100  # a sentence that is half note, half none teaches nothing
 NOTE_SHARE, NONE_SHARE = 0.6, 0.12
@@ -53,12 +52,12 @@ def _label(start: int, end: int, spans: Spans) -> int:
     return LABELS.index(NONE) if share <= NONE_SHARE else IGNORED
 
 
-def examples_of(made: MadePage, tokenizer: Tokenizer, sizes: Packing) -> list[Example]:
+def examples_of(made: MadePage, pieces: Pieces, sizes: Packing) -> list[Example]:
     """The windows of a page with their labels; windows without any labelled sentence are left out."""
     page, spans = labelled(made)
     labels = sentence_labels(page, spans)
     places, texts = sentences_of(page)
     given = [*quotes_of(places, texts), head_of(page)]
-    *ids, head = [e.ids for e in tokenizer.encode_batch_fast(given, add_special_tokens=False)]
+    *ids, head = pieces.numbers(given)
     made_windows = [Example(w, [labels[i] for i in w.sentences]) for w in pack(ids, opens_of(places), head, sizes)]
     return [e for e in made_windows if any(label != IGNORED for label in e.labels)]

@@ -17,11 +17,10 @@ from telltale.classifier.pack import Packing
 from telltale.classifier.weights import TOKENIZER, WEIGHTS, ModelCard, Thresholds, digest, read_card, write_card
 from telltale.domain import DISCLOSURE_FAMILIES, LABELS, LEAK_FAMILIES
 from telltale.reader import Reader
-from tokenizers import Tokenizer
 from torch import Tensor
 
 from . import card as readme
-from .base import base_tokenizer, encoder_sizes
+from .base import base_pieces, encoder_sizes
 from .calibrate import peaks, temperature, thresholds
 from .cases import generated, written_cases
 from .examples import IGNORED, examples_of, labelled
@@ -56,14 +55,14 @@ def run_of(folder: Path) -> Run:
     return Run(**{field.name: known.get(field.name) for field in fields(Run)})
 
 
-def write_weights(folder: Path, weights: dict[str, Tensor], tokenizer: Tokenizer) -> None:
-    """The trained weights as they are shipped, and the tokenizer."""
+def write_weights(folder: Path, weights: dict[str, Tensor], pieces: Pieces) -> None:
+    """The trained weights as they are shipped, and the vocabulary."""
     folder.mkdir(parents=True, exist_ok=True)
     halved = {k: v.to(torch.float16) if v.is_floating_point() else v for k, v in weights.items()}
     part = folder / f"{WEIGHTS}.part"
     save_file(halved, part)
     part.replace(folder / WEIGHTS)  # a daemon may have the old file in its memory
-    tokenizer.save(str(folder / TOKENIZER))
+    (folder / TOKENIZER).write_bytes(pieces.model)
 
 
 def finish(folder: Path, name: str, run: Run, kept: list[MadePage]) -> None:
@@ -93,7 +92,7 @@ def finish(folder: Path, name: str, run: Run, kept: list[MadePage]) -> None:
 def _write_card(folder: Path, name: str, run: Run, limits: Thresholds) -> None:
     network = SentenceTagger.of(encoder_sizes(), len(LABELS), load_file(folder / WEIGHTS))
     sizes = Packing()
-    degree = _temperature(network.eval(), base_tokenizer(), sizes)
+    degree = _temperature(network.eval(), base_pieces(), sizes)
     files = {f: digest(folder / f) for f in (WEIGHTS, TOKENIZER)}
     write_card(folder, ModelCard(name, encoder_sizes(), sizes, degree, 0.0, limits, files, asdict(run)))
 
@@ -122,9 +121,9 @@ def _sieve_facts(found: Sifted, limit: float) -> dict[str, Any]:
     }
 
 
-def _temperature(network: SentenceTagger, tokenizer: Tokenizer, sizes: Packing) -> float:
+def _temperature(network: SentenceTagger, pieces: Pieces, sizes: Packing) -> float:
     maker = PageMaker(Library.load(dev=True), 42)
-    examples = [e for _ in range(600) for e in examples_of(maker.page(), tokenizer, sizes)]
+    examples = [e for _ in range(600) for e in examples_of(maker.page(), pieces, sizes)]
     logits, labels = [], []
     with torch.inference_mode():
         for at in range(0, len(examples), 16):

@@ -12,7 +12,6 @@ from corpus.library import Library
 from corpus.pages import MadePage, PageMaker
 from telltale.classifier.model import SentenceTagger, collate
 from telltale.classifier.pack import Packing
-from tokenizers import Tokenizer
 from torch import nn
 from tqdm import tqdm
 
@@ -26,12 +25,12 @@ TOGETHER = 1_000  # tokens
 
 
 def hard_pages(
-    network: SentenceTagger, tokenizer: Tokenizer, ordinary: Sequence[MadePage], seed: int
+    network: SentenceTagger, pieces: Pieces, ordinary: Sequence[MadePage], seed: int
 ) -> list[MadePage]:
     """Of fresh generated pages and of the first ordinary ones those with a sentence whose loss is at least LOSS."""
     maker = PageMaker(Library.load(dev=False), seed)
     pages = [*ordinary[:MOST_ORDINARY], *(maker.page() for _ in range(GENERATED))]
-    owner = {id(e): (i, e) for i, page in enumerate(pages) for e in examples_of(page, tokenizer, Packing())}
+    owner = {id(e): (i, e) for i, page in enumerate(pages) for e in examples_of(page, pieces, Packing())}
     examples = sorted((e for _, e in owner.values()), key=lambda e: len(e.window.ids))
     hard: set[int] = set()
     for part in tqdm(list(batched(examples, TOGETHER)), unit="batch", desc="hard pages"):

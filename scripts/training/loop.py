@@ -19,7 +19,6 @@ from telltale.classifier.pack import Packing, passing
 from telltale.classifier.precision import fastest_dtype
 from telltale.classifier.score import NEAR
 from telltale.domain import LABELS, NONE
-from tokenizers import Tokenizer
 from torch import Tensor, nn
 from tqdm import tqdm
 
@@ -38,7 +37,7 @@ CHUNK_PAGES = 96  # pages sorted by length together, so that batches need little
 
 
 def batches(
-    settings: TrainingSettings, tokenizer: Tokenizer, sizes: Packing, mined: list[MadePage], hard: list[MadePage]
+    settings: TrainingSettings, pieces: Pieces, sizes: Packing, mined: list[MadePage], hard: list[MadePage]
 ) -> Iterator[list[Example]]:
     """Endless batches of about `batch_tokens` tokens, of generated pages with some ordinary and some hard ones beside them.
 
@@ -50,7 +49,7 @@ def batches(
         pages = [maker.page() for _ in range(CHUNK_PAGES)]
         for extra, share in ((mined, MINED), (hard, HARD)):
             pages += maker.rng.sample(extra, min(len(extra), round(share * CHUNK_PAGES)))
-        examples = [e for p in pages for e in examples_of(p, tokenizer, sizes) if _teaches(p, e, maker.rng)]
+        examples = [e for p in pages for e in examples_of(p, pieces, sizes) if _teaches(p, e, maker.rng)]
         examples.sort(key=lambda e: len(e.window.ids))
         made = list(batched(examples, settings.batch_tokens))
         maker.rng.shuffle(made)

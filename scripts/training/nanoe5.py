@@ -100,7 +100,7 @@ class E5File:
         return Pieces(pieces, scores.astype(np.float32), bos, eos, pad, unk)
 
     def _skip_replacements(self) -> None:
-        """Of characters; the tokenizer's normalizer does the same."""
+        """Of characters; NFKC does the same."""
         count, _ = self._read("iI")
         for _ in range(count):
             _, length = self._read("IB")

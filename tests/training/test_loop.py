@@ -8,19 +8,19 @@ import pytest
 from corpus.library import Library
 from corpus.pages import PageMaker
 from telltale.classifier.pack import Packing
+from telltale.classifier.pieces import Pieces
 from telltale.classifier.score import NEAR
 from telltale.classifier.weights import TOKENIZER
 from telltale.settings import default_models_dir
-from tokenizers import Tokenizer
 from training.examples import IGNORED, Example, examples_of
 from training.loop import NONE_INDEX, narrow
 
 
 @pytest.fixture(scope="module")
 def batch() -> list[Example]:
-    maker, tokenizer = PageMaker(Library.load(dev=False), 4), Tokenizer.from_file(str(default_models_dir() / TOKENIZER))
+    maker, pieces = PageMaker(Library.load(dev=False), 4), Pieces((default_models_dir() / TOKENIZER).read_bytes())
     pages = [maker.page(recipe) for recipe in ("note", "ordinary", "negative") * 8]
-    return [example for page in pages for example in examples_of(page, tokenizer, Packing())]
+    return [example for page in pages for example in examples_of(page, pieces, Packing())]
 
 
 def test_places_say_where_the_tokens_stood(batch):

@@ -19,10 +19,10 @@ class Packing:
     """Sizes in tokens. `sentence` bounds one sentence (its head and tail are kept), `head` the title's copy, `overlap` the
     past that is read again."""
 
-    window: int = 256
+    window: int = 320
     sentence: int = 112
     head: int = 28
-    overlap: int = 40
+    overlap: int = 24
 
 
 @dataclass(slots=True)

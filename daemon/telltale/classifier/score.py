@@ -9,13 +9,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from safetensors.torch import load_file
-from tokenizers import Tokenizer
 from torch import Tensor
 
 from ..domain import LABELS, NONE
 from .cache import WindowCache
+from .memory import give_back
 from .model import Batch, SentenceTagger, collate
 from .pack import Window, pack, passing
+from .pieces import Pieces
 from .precision import Choice, choose
 from .weights import TOKENIZER, WEIGHTS, ModelCard, ModelError, check_files, read_card
 
@@ -29,10 +30,10 @@ NEAR = 2
 class Classifier:
     """A loaded model. Not safe for use by two threads at once; one worker owns it."""
 
-    def __init__(self, card: ModelCard, tokenizer: Tokenizer, network: SentenceTagger, choice: Choice) -> None:
+    def __init__(self, card: ModelCard, pieces: Pieces, network: SentenceTagger, choice: Choice) -> None:
         self.card, self.choice = card, choice
         self._sifting = True
-        self._tokenizer, self._network = tokenizer, network.eval()
+        self.pieces, self._network = pieces, network.eval()
         self._device = next(network.parameters()).device
         self._step = BF16_STEP if choice.precision == "bf16" else 1
         self._cache = WindowCache()
@@ -52,9 +53,10 @@ class Classifier:
             raise ModelError(
                 f"{folder / WEIGHTS} is of another version of Telltale; restore the models folder."
             ) from None
-        tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-        loaded = cls(card, tokenizer, network.place(device, choice.dtype), choice)
+        pieces = Pieces((folder / TOKENIZER).read_bytes())
+        loaded = cls(card, pieces, network.place(device, choice.dtype), choice)
         loaded.score(["Here is the rewritten article."], [True])
+        give_back()
         return loaded
 
     @torch.inference_mode()
@@ -87,12 +89,8 @@ class Classifier:
 
     def windows(self, sentences: Sequence[str], opens: Sequence[bool], title: str) -> list[Window]:
         """The packed windows of a page, longest first."""
-        *ids, head = self.pieces([*sentences, title])
+        *ids, head = self.pieces.numbers([*sentences, title])
         return sorted(pack(ids, opens, head, self.card.packing), key=lambda w: -len(w.ids))
-
-    def pieces(self, texts: Sequence[str]) -> list[list[int]]:
-        """The piece numbers of each text, in one go."""
-        return [e.ids for e in self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)]
 
     def sift(self, windows: Sequence[Window]) -> NDArray[np.float32]:
         """How much each sentence, in the order of the windows, looks like a note to the sieve: log odds against `none`."""

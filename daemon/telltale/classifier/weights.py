@@ -1,7 +1,7 @@
 """The shipped model on disk: what it is, whether it is the one its card speaks of, and how it is written.
 
 A model folder holds `model.json` (name, labels, sizes, thresholds, SHA-256 of the other files), `weights.safetensors` (the
-word table in 4 bits, all else 16-bit floats) and `tokenizer.json`.
+word table in 4 bits, all else 16-bit floats) and `tokenizer.model` (SentencePiece).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ..domain import LABELS
 from .pack import Packing
 from .sizes import EncoderSizes
 
-CARD, WEIGHTS, TOKENIZER = "model.json", "weights.safetensors", "tokenizer.json"
+CARD, WEIGHTS, TOKENIZER = "model.json", "weights.safetensors", "tokenizer.model"
 
 
 class ModelError(Exception):

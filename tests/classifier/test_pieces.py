@@ -1,0 +1,46 @@
+"""The pieces are those of transformers' kind of tokenizer, from the same vocabulary."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from benchmarks.stock import tokenizer_of
+from corpus.library import Library
+from corpus.pages import PageMaker
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from telltale.classifier.pieces import Pieces
+from telltale.classifier.weights import TOKENIZER
+from telltale.reader import quotes_of, sentences_of
+from telltale.settings import default_models_dir
+from tokenizers import Tokenizer
+from training.examples import labelled
+
+MODEL = (default_models_dir() / TOKENIZER).read_bytes()
+WORDS = st.text(st.characters(exclude_categories=["C"]), max_size=60)
+
+
+@cache
+def both() -> tuple[Pieces, Tokenizer]:
+    return Pieces(MODEL), tokenizer_of(MODEL)
+
+
+def same(texts: list[str]) -> bool:
+    ours, theirs = both()
+    return ours.numbers(texts) == [e.ids for e in theirs.encode_batch(texts, add_special_tokens=False)]
+
+
+def test_pages_in_all_languages_have_the_same_pieces() -> None:
+    maker = PageMaker(Library.load(dev=True), 5, english_share=0.2)
+    for _ in range(300):
+        assert same(quotes_of(*sentences_of(labelled(maker.page())[0])))
+
+
+@settings(max_examples=300)
+@given(st.lists(WORDS, max_size=4))
+def test_any_text_has_the_same_pieces(texts: list[str]) -> None:
+    assert same(texts)
+
+
+def test_nothing_has_no_pieces() -> None:
+    assert both()[0].numbers(["", " \n"]) == [[], []]
