@@ -52,7 +52,9 @@ def tokenizer_of(model: bytes) -> Tokenizer:
     known = SentencePieceProcessor(model_proto=model)
     vocabulary = [(known.id_to_piece(i), known.get_score(i)) for i in range(len(known))]
     made = Tokenizer(Unigram(vocabulary, unk_id=known.unk_id()))
-    made.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Replace(Regex(r"\s+"), " "), normalizers.Strip()])
+    made.normalizer = normalizers.Sequence(
+        [normalizers.NFKC(), normalizers.Replace(Regex(r"\s+"), " "), normalizers.Strip()]
+    )
     made.pre_tokenizer = pre_tokenizers.Metaspace()
     return made
 

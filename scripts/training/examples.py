@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from corpus.pages import MadePage, join
 from telltale.classifier.pack import Packing, Window, pack
+from telltale.classifier.pieces import Pieces
 from telltale.domain import LABELS, NONE, Block, Page
 from telltale.reader import head_of, opens_of, quotes_of, sentences_of
 

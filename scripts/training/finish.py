@@ -14,6 +14,7 @@ from corpus.pages import RECIPES, MadePage, PageMaker
 from safetensors.torch import load_file, save_file
 from telltale.classifier.model import SentenceTagger, collate
 from telltale.classifier.pack import Packing
+from telltale.classifier.pieces import Pieces
 from telltale.classifier.weights import TOKENIZER, WEIGHTS, ModelCard, Thresholds, digest, read_card, write_card
 from telltale.domain import DISCLOSURE_FAMILIES, LABELS, LEAK_FAMILIES
 from telltale.reader import Reader

@@ -12,6 +12,7 @@ from corpus.library import Library
 from corpus.pages import MadePage, PageMaker
 from telltale.classifier.model import SentenceTagger, collate
 from telltale.classifier.pack import Packing
+from telltale.classifier.pieces import Pieces
 from torch import nn
 from tqdm import tqdm
 
@@ -24,9 +25,7 @@ LOSS = 1.2  # of a page's worst sentence, from which it is hard; an even choice 
 TOGETHER = 1_000  # tokens
 
 
-def hard_pages(
-    network: SentenceTagger, pieces: Pieces, ordinary: Sequence[MadePage], seed: int
-) -> list[MadePage]:
+def hard_pages(network: SentenceTagger, pieces: Pieces, ordinary: Sequence[MadePage], seed: int) -> list[MadePage]:
     """Of fresh generated pages and of the first ordinary ones those with a sentence whose loss is at least LOSS."""
     maker = PageMaker(Library.load(dev=False), seed)
     pages = [*ordinary[:MOST_ORDINARY], *(maker.page() for _ in range(GENERATED))]

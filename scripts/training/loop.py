@@ -16,6 +16,7 @@ from corpus.library import Library
 from corpus.pages import MadePage, PageMaker
 from telltale.classifier.model import Batch, SentenceTagger, collate, features
 from telltale.classifier.pack import Packing, passing
+from telltale.classifier.pieces import Pieces
 from telltale.classifier.precision import fastest_dtype
 from telltale.classifier.score import NEAR
 from telltale.domain import LABELS, NONE
