@@ -66,6 +66,7 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="telltale", message="%(prog)s %(version)s", help="Print the version.")
 def main() -> None:
     """Telltale spots the notes that AI leaves behind in the news, on this computer alone."""
     stay_home()

@@ -146,3 +146,9 @@ def test_the_log_tells_nothing_of_what_was_read(tmp_path):
 def test_the_command_is_installed():
     script = Path(sys.executable).with_name("telltale")
     assert subprocess.check_output([script, "version"], text=True, env=os.environ).startswith("telltale 0.")
+
+
+def test_the_option_says_what_the_command_version_says():
+    told = [CliRunner().invoke(main, [words]) for words in ("version", "--version")]
+    assert [t.exit_code for t in told] == [0, 0]
+    assert told[0].output == told[1].output != ""

@@ -42,6 +42,13 @@ def test_html_of_an_archive_is_read_with_its_address_and_time(scan, tmp_path, pa
     assert [len(r["notes"]) for r in found] == [1, 0, 0, 0, 1, 0, 0, 0, 1]
 
 
+def test_the_address_may_stand_in_angle_brackets_as_wget_writes_it(scan, tmp_path):
+    raw = gzip.decompress(warc_of(1)[0])
+    (tmp_path / "crawl.warc").write_bytes(raw.replace(b"https://outlet0.example/0", b"<https://outlet0.example/0>"))
+    scan(tmp_path / "crawl.warc", tmp_path / "out.ndjson")
+    assert [(r["id"], r["url"]) for r in results(tmp_path / "out.ndjson")] == [("https://outlet0.example/0",) * 2]
+
+
 def test_a_folder_of_pages_is_read_by_name(scan, tmp_path):
     folder = tmp_path / "pages" / "deep"
     folder.mkdir(parents=True)

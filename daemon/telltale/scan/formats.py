@@ -88,7 +88,9 @@ def warc(part: Part, after: Position | None) -> Iterator[Raw]:
 
 
 def _response(record: Any, done: int) -> Iterator[Raw]:
-    about = {"url": record.headers.get("WARC-Target-URI") or "", "seen": record.headers.get("WARC-Date") or ""}
+    # WARC 1.0 is ambiguous about "<" and ">" around the address: wget writes them.
+    url = (record.headers.get("WARC-Target-URI") or "").removeprefix("<").removesuffix(">")
+    about = {"url": url, "seen": record.headers.get("WARC-Date") or ""}
     if record.http_headers is None or record.http_headers.status_code != 200:
         return
     if (record.http_content_type or "").lower() not in ("text/html", "application/xhtml+xml"):
