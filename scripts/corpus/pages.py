@@ -182,8 +182,8 @@ class PageMaker:
         kind, lang, _ = self.rng.choices(shelves, [n**0.5 for *_, n in shelves])[0]
         return kind, lang
 
-    def whole_article(self, template: Template) -> MadePage:
-        """One article from its first paragraph to its last."""
+    def alone(self, template: Template) -> MadePage:
+        """One template, whole, and nothing around it."""
         return self._bare(template)
 
     def article(self, lang: str) -> MadePage:

@@ -22,14 +22,14 @@ from torch import Tensor
 
 from . import card as readme
 from .base import base_pieces, encoder_sizes
-from .calibrate import peaks, temperature, thresholds
+from .calibrate import NEAR_MISSES, peaks, temperature, thresholds
 from .cases import generated, written_cases
 from .examples import IGNORED, examples_of, labelled
 from .measure import figures, outcomes
 from .ordinary import generated_ordinary, held_out_articles, near_misses
 from .sieve import Sifted, sifted
 
-NEAR_MISSES = 1200  # pages
+QUOTED = 400  # pages
 NOTED_PAGES = 1500  # from templates that training saw and from held-out ones each, to set the sieve's threshold on
 SIEVE_LOST = 0.001  # share of the sentences of notes that may lie under the threshold, before the margin
 SIEVE_MARGIN = 0.1  # logits
@@ -74,7 +74,8 @@ def finish(folder: Path, name: str, run: Run, kept: list[MadePage]) -> None:
     _write_card(folder, name, run, PROVISIONAL)
     ordinary, reader = held_out_articles(41) + [labelled(p)[0] for p in kept], Reader.load(folder)
     reader.classifier.sifting = False  # its threshold is not known yet
-    limits = thresholds(peaks(reader, ordinary), peaks(reader, near_misses(NEAR_MISSES, 45)))
+    mistakable = near_misses(QUOTED, 45)
+    limits = thresholds(peaks(reader, ordinary), peaks(reader, mistakable))
     card = replace(read_card(folder), thresholds=limits)
     write_card(folder, card)
     _set_sieve(folder, kept)
@@ -86,7 +87,7 @@ def finish(folder: Path, name: str, run: Run, kept: list[MadePage]) -> None:
         ),
         "Templates that training saw": figures(outcomes(reader, generated(False, FIGURE_PAGES, 44, tuple(RECIPES)))),
     }
-    readme.write_card(folder, card, _facts(folder, run, len(ordinary), len(kept)), found)
+    readme.write_card(folder, card, _facts(folder, run, (len(ordinary), len(mistakable)), len(kept)), found)
     print((folder / "README.md").read_text(encoding="utf-8"))
 
 
@@ -135,7 +136,7 @@ def _temperature(network: SentenceTagger, pieces: Pieces, sizes: Packing) -> flo
     return temperature(np.concatenate(logits)[known], np.array(labels)[known])
 
 
-def _facts(folder: Path, run: Run, ordinary: int, kept: int) -> dict[str, object]:
+def _facts(folder: Path, run: Run, read: tuple[int, int], kept: int) -> dict[str, object]:
     train, dev = Library.load(dev=False), Library.load(dev=True)
     counts = {
         what: sum(_count(library, what) for library in (train, dev)) for what in ("notes", "negatives", "articles")
@@ -152,8 +153,9 @@ def _facts(folder: Path, run: Run, ordinary: int, kept: int) -> dict[str, object
         "device": "a CPU" if run.device == "cpu" else "a GPU",
         "templates": f"{counts['notes']:,} of notes, {counts['negatives']:,} of near-misses, {counts['articles']:,} of articles",
         "held_out": HELD_OUT_PERCENT,
-        "ordinary": ordinary,
-        "near_misses": NEAR_MISSES,
+        "ordinary": read[0],
+        "near_misses": read[1],
+        "mistaken": 1 / NEAR_MISSES,
         "mined": f"{run.mined:,} pages of openly licensed documentation" if run.mined else "none beyond the templates",
         "mined_too": f", {kept:,} of them openly licensed documentation that training did not see" if kept else "",
         "languages": ", ".join(languages) or "no other language yet",

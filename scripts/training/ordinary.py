@@ -29,15 +29,16 @@ def held_out_articles(seed: int) -> list[Page]:
     """Each article that training never saw, once and whole: a fault in one counts once, as on pages of the world."""
     library = Library.load(dev=True)
     maker = PageMaker(library, seed)
-    return [
-        labelled(maker.whole_article(article))[0] for _, shelf in sorted(library.articles.items()) for article in shelf
-    ]
+    return [labelled(maker.alone(article))[0] for _, shelf in sorted(library.articles.items()) for article in shelf]
 
 
-def near_misses(count: int, seed: int) -> list[Page]:
-    """Pages made to be mistaken: near-misses and quoted notes, of templates that training never saw."""
-    maker = PageMaker(Library.load(dev=True), seed)
-    return [labelled(maker.page("negative" if i % 3 else "quoted"))[0] for i in range(count)]
+def near_misses(quoted: int, seed: int) -> list[Page]:
+    """Pages made to be mistaken: each near-miss that training never saw, once, and as many stories that quote a note."""
+    library = Library.load(dev=True)
+    maker = PageMaker(library, seed)
+    shelves = [s for kind, by in sorted(library.negatives.items()) if kind != "quoted" for _, s in sorted(by.items())]
+    made = [maker.alone(template) for shelf in shelves for template in shelf]
+    return [labelled(page)[0] for page in made + [maker.page("quoted") for _ in range(quoted)]]
 
 
 def folder_pages(folder: Path, seed: int, most: int) -> list[MadePage]:
