@@ -21,7 +21,7 @@ TITLE = """# Performance
 
 Made by `scripts/bench --docs`; the figures are in [performance.json](performance.json). The pages come from the templates of
 `scripts/corpus` that training never saw: whole articles of some 40 sentences, one in ten with a note. The stock pipeline is
-transformers' `text-classification` on an encoder of the same sizes with the same tokenizer, a sentence at a time as it comes;
+transformers' `text-classification` on an encoder of the same sizes with the same vocabulary, a sentence at a time as it comes;
 its weights are random, which changes no time. All rows are timed in turns on each page, so a busy moment hits all alike.
 
 ![How long a page takes](pictures/performance.svg)
@@ -45,6 +45,8 @@ the daemon takes 5 MB.
 HISTORY = """
 ## The history at {pages:,} pages
 Every page and query over HTTP, each time for another part of a made history; {bytes_a_page:,} bytes a page on disk, {cores} cores.
+The file is in the system's cache, as after a look around; right after a gigabyte of other reading had pushed it out, searches that read
+much took up to half a second.
 """
 BROWSER = """
 ## In the browser

@@ -153,7 +153,7 @@ def measure(models: Path, count: int, gigabytes: float) -> dict[str, Any]:
     copies = [raw for raw in made.texts[: count // 10] for _ in range(10)]
     result: dict[str, Any] = {"cores": cores, "pages": count, "stock": stock_rate(models, made.texts)}
     for name, raws in (("text", made.texts), ("html", made.pages), ("text, each ten times", copies)):
-        result[name] = {workers: rate(models, raws, workers) for workers in sorted({1, cores})}
+        result[name] = {str(workers): rate(models, raws, workers) for workers in sorted({1, cores})}
     result["memory"] = [shared(models, made.texts, workers) for workers in (1, 2, 4)]
     if gigabytes:
         result["stream"] = streamed(models, gigabytes)
@@ -167,7 +167,7 @@ def table(result: dict[str, Any]) -> str:
              f"| | 1 worker | {cores} workers | a core, times stock | of linear |", "|---|---|---|---|---|",
              f"| stock pipeline, text | {stock:.2f} | | 1 | |"]  # fmt: skip
     for name in ("text", "html", "text, each ten times"):
-        one, all_of_them = result[name][1], result[name][cores]
+        one, all_of_them = result[name]["1"], result[name][str(cores)]
         times = f"{one / stock:.1f}" if name == "text" else ""
         lines.append(f"| {name} | {one:.1f} | {all_of_them:.1f} | {times} | {all_of_them / one / cores:.0%} |")
     lines += ["", "| workers | RSS | PSS | of its own, each |", "|---|---|---|---|"]

@@ -10,6 +10,8 @@ import pytest
 from fake_reader import LEAK
 from telltale.domain import Block, Page, Reading, Verdict
 from telltale.history import HistoryError, open_database
+from telltale.history.export import sqlite
+from telltale.history.finding import Search
 from telltale.history.queries import pages, sources, tally_of
 from telltale.history.rows import insert, rows
 from telltale.history.scanned import Scanned, source_of
@@ -78,6 +80,14 @@ def test_the_counts_are_those_of_a_new_count(scan_in, database):
 
     kept, anew = of(database, both)
     assert kept == anew
+
+
+def test_a_file_made_of_a_scan_says_so(scan_in, database, tmp_path):
+    scan_in([story("a")])
+    assert sqlite.write(database, tmp_path / "out.db", Search(source=2)) == 1
+    assert [p["read_by"] for p in of(tmp_path / "out.db", lambda db: rows(db, "SELECT read_by FROM pages_read"))] == [
+        "Archive"
+    ]
 
 
 def test_the_same_scan_again_doubles_nothing(scan_in, database):

@@ -54,5 +54,6 @@ def _copy(db: Database, numbers: list[int], source: int) -> None:
         values = [str(OWN) if (table, name) == ("pages", "source") else name for name in names]
         sql = f"INSERT INTO main.{table} ({', '.join(names)}) SELECT {', '.join(values)} FROM original.{table}"
         db.execute(f"{sql} WHERE {where}")
-    of_whom = one(db, "SELECT history FROM original.sources WHERE id = ?", source)
-    db.execute("UPDATE main.sources SET history = ? WHERE id = ?", [of_whom["history"] if of_whom else "", OWN])
+    of_whom = one(db, "SELECT name, history FROM original.sources WHERE id = ?", source)
+    if of_whom:  # it says itself whose pages these are: of a scan, no browser's
+        db.execute("UPDATE main.sources SET name = ?, history = ? WHERE id = ?", [*of_whom.values(), OWN])
