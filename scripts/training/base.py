@@ -10,11 +10,13 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from safetensors.torch import load_file
 from sentencepiece.sentencepiece_model_pb2 import ModelProto, TrainerSpec
 from telltale.classifier.model import SentenceTagger
 from telltale.classifier.pack import SPECIALS
 from telltale.classifier.pieces import Pieces
 from telltale.classifier.sizes import EncoderSizes
+from telltale.classifier.weights import WEIGHTS
 from telltale.domain import LABELS
 from torch import Tensor
 
@@ -86,6 +88,11 @@ def base_tagger() -> SentenceTagger:
         torch.nn.init.zeros_(head.linear.weight)
         torch.nn.init.zeros_(head.linear.bias)
     return tagger
+
+
+def tagger_of(folder: Path) -> SentenceTagger:
+    """The tagger with the weights of a model folder."""
+    return SentenceTagger.of(encoder_sizes(), len(LABELS), load_file(folder / WEIGHTS))
 
 
 def _state() -> dict[str, Tensor]:

@@ -11,17 +11,17 @@ import numpy as np
 import torch
 from corpus.library import HELD_OUT_PERCENT, Library
 from corpus.pages import RECIPES, MadePage, PageMaker
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from telltale.classifier.model import SentenceTagger, collate
 from telltale.classifier.pack import Packing
 from telltale.classifier.pieces import Pieces
 from telltale.classifier.weights import TOKENIZER, WEIGHTS, ModelCard, Thresholds, digest, read_card, write_card
-from telltale.domain import DISCLOSURE_FAMILIES, LABELS, LEAK_FAMILIES
+from telltale.domain import DISCLOSURE_FAMILIES, LEAK_FAMILIES
 from telltale.reader import Reader
 from torch import Tensor
 
 from . import card as readme
-from .base import base_pieces, encoder_sizes
+from .base import base_pieces, encoder_sizes, tagger_of
 from .calibrate import NEAR_MISSES, peaks, temperature, thresholds
 from .cases import generated, written_cases
 from .examples import IGNORED, examples_of, labelled
@@ -87,14 +87,13 @@ def finish(folder: Path, name: str, run: Run, kept: list[MadePage]) -> None:
         ),
         "Templates that training saw": figures(outcomes(reader, generated(False, FIGURE_PAGES, 44, tuple(RECIPES)))),
     }
-    readme.write_card(folder, card, _facts(folder, run, (len(ordinary), len(mistakable)), len(kept)), found)
+    readme.write_card(folder, card, _facts(folder, run, len(ordinary), len(mistakable), len(kept)), found)
     print((folder / "README.md").read_text(encoding="utf-8"))
 
 
 def _write_card(folder: Path, name: str, run: Run, limits: Thresholds) -> None:
-    network = SentenceTagger.of(encoder_sizes(), len(LABELS), load_file(folder / WEIGHTS))
     sizes = Packing()
-    degree = _temperature(network.eval(), base_pieces(), sizes)
+    degree = _temperature(tagger_of(folder).eval(), base_pieces(), sizes)
     files = {f: digest(folder / f) for f in (WEIGHTS, TOKENIZER)}
     write_card(folder, ModelCard(name, encoder_sizes(), sizes, degree, 0.0, limits, files, asdict(run)))
 
@@ -136,7 +135,7 @@ def _temperature(network: SentenceTagger, pieces: Pieces, sizes: Packing) -> flo
     return temperature(np.concatenate(logits)[known], np.array(labels)[known])
 
 
-def _facts(folder: Path, run: Run, read: tuple[int, int], kept: int) -> dict[str, object]:
+def _facts(folder: Path, run: Run, ordinary: int, mistakable: int, kept: int) -> dict[str, object]:
     train, dev = Library.load(dev=False), Library.load(dev=True)
     counts = {
         what: sum(_count(library, what) for library in (train, dev)) for what in ("notes", "negatives", "articles")
@@ -153,8 +152,8 @@ def _facts(folder: Path, run: Run, read: tuple[int, int], kept: int) -> dict[str
         "device": "a CPU" if run.device == "cpu" else "a GPU",
         "templates": f"{counts['notes']:,} of notes, {counts['negatives']:,} of near-misses, {counts['articles']:,} of articles",
         "held_out": HELD_OUT_PERCENT,
-        "ordinary": read[0],
-        "near_misses": read[1],
+        "ordinary": ordinary,
+        "near_misses": mistakable,
         "mistaken": 1 / NEAR_MISSES,
         "mined": f"{run.mined:,} pages of openly licensed documentation" if run.mined else "none beyond the templates",
         "mined_too": f", {kept:,} of them openly licensed documentation that training did not see" if kept else "",

@@ -219,19 +219,18 @@ class Trainer:
     def _center(self, batches: list[list[Example]]) -> None:
         """Take the mean and the spread of the base's features, so that a head starts on what differs among sentences.
 
-        A head that has them goes on from trained weights.
+        Heads that have them go on from trained weights.
         """
-        if self.model.sieve.center.any() and self.model.head.center.any():
+        if self.model.head.center.any():
             return
         windows = [self._collate(b) for b in batches]
         lower = [self.model.lower(w) for w in windows]
         upper = [self.model.encoder.upper(x, w.lengths) for x, w in zip(lower, windows, strict=True)]
         for head, states in ((self.model.sieve, lower), (self.model.head, upper)):
-            if bool((head.center == 0).all()):
-                seen = torch.cat([features(x, w) for x, w in zip(states, windows, strict=True)])
-                spread, center = torch.std_mean(seen, 0)
-                head.center.copy_(center)
-                head.spread.copy_(spread.clamp(min=LEAST_SPREAD))
+            seen = torch.cat([features(x, w) for x, w in zip(states, windows, strict=True)])
+            spread, center = torch.std_mean(seen, 0)
+            head.center.copy_(center)
+            head.spread.copy_(spread.clamp(min=LEAST_SPREAD))
 
 
 def _freeze(model: SentenceTagger) -> None:

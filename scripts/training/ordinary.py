@@ -33,7 +33,7 @@ def held_out_articles(seed: int) -> list[Page]:
 
 
 def near_misses(quoted: int, seed: int) -> list[Page]:
-    """Pages made to be mistaken: each near-miss that training never saw, once, and as many stories that quote a note."""
+    """Pages made to be mistaken: each near-miss that training never saw, once, and `quoted` stories that quote a note."""
     library = Library.load(dev=True)
     maker = PageMaker(library, seed)
     shelves = [s for kind, by in sorted(library.negatives.items()) if kind != "quoted" for _, s in sorted(by.items())]
