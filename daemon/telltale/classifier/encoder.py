@@ -56,15 +56,16 @@ class Encoder(nn.Module):
 
     def forward(self, ids: Tensor, lengths: list[int]) -> Tensor:
         """`ids` [T], the windows one behind the other; `lengths` are their tokens, which sum to T."""
-        return self.upper(self.lower(ids, lengths), lengths)
+        return self.upper(self.lower(ids, lengths, lengths), lengths)
 
-    def lower(self, ids: Tensor, lengths: list[int]) -> Tensor:
-        """The hidden states after the first LOWER layers, from which the sieve is read."""
+    def lower(self, ids: Tensor, lengths: list[int], stretches: list[int]) -> Tensor:
+        """The hidden states after the first LOWER layers, from which the sieve is read. Tokens attend to those of their own
+        stretch, a part of a window; `stretches` sum to T too."""
         positions = torch.cat([torch.arange(n, device=ids.device) for n in lengths])
         table = self.positions.weight
         x: Tensor = self.norm(self.words(ids).to(table.dtype) + self.positions(positions))
         for layer in self.layers[:LOWER]:
-            x = layer(x, lengths)
+            x = layer(x, stretches)
         return x
 
     def upper(self, x: Tensor, lengths: list[int]) -> Tensor:

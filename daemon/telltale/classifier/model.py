@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
@@ -13,21 +14,24 @@ from .pack import PAD, Window
 from .sizes import EncoderSizes
 
 _WORDS = "encoder.words."
+STRETCH = 128  # tokens; attention costs their square, and the sieve needs no wider view
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Windows one behind the other: `ids` [T], `lengths` of each window, `markers` [S] positions of the sentences' markers,
-    `owner` [T] the sentence of each token, S where it belongs to none that is scored."""
+    """Windows one behind the other: `ids` [T], `lengths` of each window and `stretches` of their parts that the lower layers
+    attend to (both sum to T), `markers` [S] positions of the sentences' markers, `owner` [T] the sentence of each token, S where
+    it belongs to none that is scored."""
 
     ids: Tensor
     lengths: list[int]
+    stretches: list[int]
     markers: Tensor
     owner: Tensor
 
     def to(self, device: torch.device) -> Batch:
         """The same batch on a device."""
-        return Batch(self.ids.to(device), self.lengths, self.markers.to(device), self.owner.to(device))
+        return replace(self, ids=self.ids.to(device), markers=self.markers.to(device), owner=self.owner.to(device))
 
 
 class Head(nn.Module):
@@ -88,7 +92,7 @@ class SentenceTagger(nn.Module):
 
     def lower(self, batch: Batch) -> Tensor:
         """States [T, hidden] of the encoder's lower layers."""
-        states: Tensor = self.encoder.lower(batch.ids, batch.lengths)
+        states: Tensor = self.encoder.lower(batch.ids, batch.lengths, batch.stretches)
         return states
 
     def upper(self, states: Tensor, batch: Batch) -> Tensor:
@@ -115,8 +119,10 @@ def collate(windows: Sequence[Window], step: int = 1) -> Batch:
     ids: list[int] = []
     owner: list[int] = []
     markers: list[int] = []
+    stretches: list[int] = []
     for window in windows:
         at = len(ids)
+        stretches += _stretches(window)
         ids += window.ids
         owner += [count] * len(window.ids)
         for start, end in zip(window.markers, window.ends, strict=True):
@@ -127,4 +133,14 @@ def collate(windows: Sequence[Window], step: int = 1) -> Batch:
         ids += [PAD] * rest
         owner += [count] * rest
         lengths.append(rest)
-    return Batch(torch.tensor(ids), lengths, torch.tensor(markers), torch.tensor(owner))
+        stretches.append(rest)
+    return Batch(torch.tensor(ids), lengths, stretches, torch.tensor(markers), torch.tensor(owner))
+
+
+def _stretches(window: Window) -> list[int]:
+    """The lengths of the window's parts of whole sentences, as many to a part as STRETCH tokens hold."""
+    cuts = [0]
+    for start, end in pairwise([*window.markers, len(window.ids)]):
+        if end - cuts[-1] > STRETCH and start > cuts[-1]:
+            cuts.append(start)
+    return [end - start for start, end in pairwise([*cuts, len(window.ids)])]
