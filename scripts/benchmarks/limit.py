@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import torch
+from telltale.classifier.product import FLOATS, INT8, IntegerProduct, Product, in_precision
 from telltale.classifier.sizes import EncoderSizes
 from torch import Tensor
-from torch.nn.functional import linear
+
+MOST_TOKENS = 4096
 
 
 class Products:
-    """The layers' weights, all ones: what they hold makes no difference to the time."""
+    """The products of a layer, on states of ones: what they hold makes no difference to the time."""
 
-    def __init__(self, sizes: EncoderSizes, dtype: torch.dtype) -> None:
+    def __init__(self, sizes: EncoderSizes, precision: str) -> None:
         hidden, inner = sizes.hidden_size, sizes.intermediate_size
+        shapes = ((hidden, 3 * hidden), (hidden, hidden), (hidden, inner), (inner, hidden))
+        kind = torch.uint8 if precision == INT8 else FLOATS[precision]
         self._layers = sizes.num_hidden_layers
-        self._rows = torch.ones(4096, hidden, dtype=dtype)
-        self._wide = torch.ones(4096, inner, dtype=dtype)
-        self._weights = [torch.ones(n, m, dtype=dtype) for n, m in ((3 * hidden, hidden), (hidden, hidden), (inner, hidden), (hidden, inner))]  # fmt: skip
+        self._products = [in_precision(Product(*shape), precision) for shape in shapes]
+        self._states = [torch.ones(MOST_TOKENS, inputs, dtype=kind) for inputs, _ in shapes]
 
     def run(self, tokens: int) -> None:
         """Multiply as the encoder does for so many tokens."""
-        qkv, out, up, down = self._weights
-        rows, wide = self._rows[:tokens], self._wide[:tokens]
         for _ in range(self._layers):
-            for given, weight in ((rows, qkv), (rows, out), (rows, up), (wide, down)):
-                _product(given, weight)
+            for product, states in zip(self._products, self._states, strict=True):
+                _multiply(product, states[:tokens])
 
 
-def _product(given: Tensor, weight: Tensor) -> None:
-    linear(given, weight)
+def _multiply(product: torch.nn.Module, states: Tensor) -> None:
+    product.sums(states) if isinstance(product, IntegerProduct) else product(states)

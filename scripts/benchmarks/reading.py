@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from telltale.classifier.precision import DTYPES
+from telltale.classifier.precision import fastest_float
+from telltale.classifier.product import INT8, has_integers
 from telltale.domain import Page, Verdict
 from telltale.reader import Reader, quotes_of, sentences_of
 
@@ -95,14 +96,17 @@ def _rows(models: Path, chosen: Reader) -> dict[str, Callable[[Text], object]]:
         PHRASES: lambda text: has_phrase(text.page),
         CHOSEN: _reads(chosen),
     }
-    # Where bfloat16 is not chosen it is far slower than float32, and no reader is ever kept waiting by it.
-    for name in ("fp32", "bf16") if chosen.classifier.choice.precision == "bf16" else ("fp32",):
-        dtype = DTYPES[name]
-        products = Products(sizes, dtype)
+    for name in _precisions():
+        products = Products(sizes, name)
         rows[f"Telltale, {name}"] = _reads(Reader.load(models, name))
         rows[every_window(name)] = _reads(_whole(Reader.load(models, name)))
         rows[limit_of(name)] = lambda text, products=products: products.run(text.tokens)
     return rows
+
+
+def _precisions() -> list[str]:
+    """Without bfloat16 where it is slower than float32: far slower, and no reader is ever kept waiting by it."""
+    return [*([INT8] if has_integers() else []), "fp32", *(["bf16"] if fastest_float() == "bf16" else [])]
 
 
 def every_window(precision: str) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 
 matplotlib.use("svg")
 import matplotlib.pyplot as plt
-from telltale.classifier.precision import DTYPES
+from telltale.classifier.product import PRECISIONS
 
 from . import history, scan
 from .reading import BATCHED, CHOSEN, STOCK, every_window, limit_of
@@ -28,8 +28,9 @@ its weights are random, which changes no time. All rows are timed in turns on ea
 """
 OLDER = """
 ## On an older processor
-The same with `ONEDNN_MAX_CPU_ISA=AVX2`: bfloat16 has no instructions there, and is not chosen. It binds the library that makes
-bfloat16 products; the stock pipeline's and our own float32 products come from another one, and stay as fast as they were.
+The same with `ONEDNN_MAX_CPU_ISA=AVX2`: bfloat16 has no instructions there, and 8-bit integers only those of float32's time. It binds
+the library that makes these products; float32 products, the stock pipeline's among them, come from another one, and stay as fast
+as they were.
 """
 STARTING = """
 ## Starting, memory, many tabs
@@ -85,7 +86,7 @@ def _rows_of(part: dict[str, Any]) -> Iterator[str]:
         times = rows[STOCK]["mean"] / max(row["mean"], 0.01)
         yield f"| {name} | {_numbers(row)} | {times:.1f} | {count} |"
     yield ""
-    for name in (name for name in DTYPES if limit_of(name) in rows):
+    for name in (name for name in PRECISIONS if limit_of(name) in rows):
         ratio = rows[every_window(name)]["mean"] / rows[limit_of(name)]["mean"]
         yield f"Every sentence read to the end in {name} takes {ratio:.2f} times its weight products alone."
 

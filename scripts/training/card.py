@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from telltale.classifier.encoder import LOWER
+from telltale.classifier.product import MOST
 from telltale.classifier.score import NEAR
 from telltale.classifier.weights import ModelCard
 
@@ -17,7 +18,8 @@ It never judges whether prose "sounds like AI", and a finding is about words on 
 ## What it is
 {layers} layers of multilingual-e5-small (MIT) with one linear layer over each sentence's marker and the mean of its tokens;
 windows of {window} tokens of consecutive sentences, the page's title at the head of each. {pieces:,} pieces of the base's
-vocabulary, their vectors in 4 bits as the base model's package carries them; all else in 16-bit floats; {size:.1f} MB.
+vocabulary, their vectors in 4 bits as the base model's package carries them; all else in 16-bit floats, the layers' products on
+{steps_of_grid} steps for each output, so that processors multiply 8-bit integers; {size:.1f} MB. The figures below are of products in {precision}.
 Trained by `scripts/train` on {tokens:,} tokens of generated pages ({steps:,} steps, {minutes:.0f} minutes on {device}){before}; settings: `{settings}`.
 
 ## What it was trained on
@@ -66,6 +68,7 @@ def write_card(folder: Path, card: ModelCard, facts: dict[str, Any], figures: di
         tokens=card.training["settings"]["tokens"],
         sieve=card.sieve,
         near=NEAR,
+        steps_of_grid=2 * MOST + 1,
         lower=LOWER,
         sifted=card.training["sieve"],
         figures="\n\n".join(f"### {title}\n\n{figure_table(found)}" for title, found in figures.items()),

@@ -87,7 +87,8 @@ def finish(folder: Path, name: str, run: Run, kept: list[MadePage]) -> None:
         ),
         "Templates that training saw": figures(outcomes(reader, generated(False, FIGURE_PAGES, 44, tuple(RECIPES)))),
     }
-    readme.write_card(folder, card, _facts(folder, run, len(ordinary), len(mistakable), len(kept)), found)
+    facts = _facts(folder, run, len(ordinary), len(mistakable), len(kept))
+    readme.write_card(folder, card, facts | {"precision": reader.classifier.choice.precision}, found)
     print((folder / "README.md").read_text(encoding="utf-8"))
 
 

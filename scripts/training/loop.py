@@ -17,7 +17,8 @@ from corpus.pages import MadePage, PageMaker
 from telltale.classifier.model import Batch, SentenceTagger, collate, features
 from telltale.classifier.pack import Packing, passing
 from telltale.classifier.pieces import Pieces
-from telltale.classifier.precision import fastest_dtype
+from telltale.classifier.precision import fastest_float
+from telltale.classifier.product import on_grid
 from telltale.classifier.score import NEAR
 from telltale.domain import LABELS, NONE
 from torch import Tensor, nn
@@ -102,9 +103,9 @@ class Trainer:
             for n, p in model.named_parameters()
             if n in names
         }
-        self.dtype = torch.bfloat16 if device != "cpu" else fastest_dtype()
-        self.model = model.place(self.device, self.dtype).train()
+        self.model = model.place(self.device, "bf16" if device != "cpu" else fastest_float()).train()
         self.live = {n: p for n, p in self.model.named_parameters() if n in names}
+        self._renew()
         self.optimizer = torch.optim.AdamW(self._groups(), weight_decay=settings.weight_decay, fused=True)
         self.weights_of_labels = torch.ones(len(LABELS), device=self.device)
         self.weights_of_labels[NONE_INDEX] = settings.none_weight
@@ -172,14 +173,17 @@ class Trainer:
             parameter.grad = None
         nn.utils.clip_grad_norm_(self.master.values(), 1.0)
         self.optimizer.step()
-        with torch.no_grad():
-            for name, parameter in self.live.items():
-                parameter.copy_(self.master[name])
+        self._renew()
+
+    @torch.no_grad()
+    def _renew(self) -> None:
+        for name, parameter in self.live.items():
+            parameter.copy_(_as_read(name, self.master[name]))
 
     def weights(self) -> dict[str, Tensor]:
-        """All weights as float32 on the CPU, the master copy where there is one."""
+        """All weights as float32 on the CPU, made of the master copy where there is one."""
         state = {n: t.detach().cpu() for n, t in self.model.state_dict().items()}
-        return {**state, **{n: p.detach().float().cpu() for n, p in self.master.items()}}
+        return {**state, **{n: _as_read(n, p.detach()).float().cpu() for n, p in self.master.items()}}
 
     def _save(self) -> None:
         self.state.parent.mkdir(parents=True, exist_ok=True)
@@ -208,7 +212,7 @@ class Trainer:
         with torch.no_grad():
             for name, tensor in saved["master"].items():
                 self.master[name].copy_(tensor)
-                self.live[name].copy_(tensor)
+        self._renew()
         self.optimizer.load_state_dict(saved["optimizer"])
         self.model.load_state_dict(saved["heads"], strict=False)
         self.steps, self.seen, self.losses = saved["steps"], saved["seen"], saved["losses"]
@@ -237,6 +241,11 @@ def _freeze(model: SentenceTagger) -> None:
     """The word table has no weights to train; the positions and the first norm keep what the base knows of all languages."""
     for module in (model.encoder.positions, model.encoder.norm):
         module.requires_grad_(False)
+
+
+def _as_read(name: str, weight: Tensor) -> Tensor:
+    """A weight as the reading path has it: those of the encoder's products stand on a grid of integers there."""
+    return on_grid(weight) if name.startswith("encoder.layers.") and weight.dim() == 2 else weight
 
 
 def _schedule(share: float, warm_up: float) -> float:

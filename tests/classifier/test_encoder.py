@@ -6,7 +6,7 @@ import torch
 from telltale.classifier.encoder import Encoder
 from telltale.classifier.model import SentenceTagger, collate
 from telltale.classifier.pack import Window
-from telltale.classifier.score import BATCH_TOKENS, BF16_STEP
+from telltale.classifier.score import BATCH_TOKENS, STEP
 from telltale.classifier.sizes import EncoderSizes
 from telltale.classifier.words import WordTable
 from transformers import BertConfig, BertModel
@@ -89,6 +89,6 @@ def test_what_fills_a_batch_up_changes_no_sentence() -> None:
     assert torch.allclose(tagger(filled), tagger(collate(windows)), atol=1e-6)
 
 
-def test_a_bf16_product_meets_few_sizes_for_each_takes_memory_for_good() -> None:
-    sizes = {len(collate([Window([1] * n, [0], [n], [0])], BF16_STEP).ids) for n in range(1, BATCH_TOKENS + 1)}
+def test_a_product_meets_few_sizes_for_each_takes_memory_for_good() -> None:
+    sizes = {len(collate([Window([1] * n, [0], [n], [0])], STEP).ids) for n in range(1, BATCH_TOKENS + 1)}
     assert len(sizes) <= 8

@@ -1,4 +1,4 @@
-"""The shipped model: the sieve and bfloat16 change hardly a verdict, a page seen again is not read again."""
+"""The shipped model: the sieve and coarser numbers change hardly a verdict, a page seen again is not read again."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from benchmarks.articles import articles
 from corpus.library import Library
 from corpus.pages import PageMaker
 from safetensors.torch import load_file, save_file
+from telltale.classifier.product import has_integers
 from telltale.classifier.weights import WEIGHTS, ModelError, digest, read_card, write_card
 from telltale.domain import Page
 from telltale.reader import Reader, sentences_of
@@ -22,10 +23,10 @@ from training.examples import labelled
 from training.sieve import sifted
 
 GENERATED = 50  # of each recipe, from templates that training never saw
-MOST_APART = 0.75  # of log odds; bfloat16 keeps 8 bits of each number
 SELDOM_CHANGED = 0.01  # of pages; one whose note lies at the threshold may fall on either side
 MOST_READ = 0.9  # of the sentences of whole articles; the card says how many
-SELDOM_APART = 0.1  # of log odds, at most for one sentence in a hundred more
+# Of log odds: at most for any sentence, and for 99 in 100. Integers round the states more coarsely than bfloat16.
+PRECISIONS = {"bf16": (0.75, 0.1), **({"int8": (3.0, 0.5)} if has_integers() else {})}
 
 
 @pytest.fixture(scope="module")
@@ -63,16 +64,18 @@ def test_the_sieve_passes_over_much_of_ordinary_pages(reader):
     assert sifted(reader, [], articles(GENERATED)).read(reader.classifier.card.sieve) < MOST_READ
 
 
-def test_bf16_changes_few_odds_and_hardly_a_verdict(reader, pages):
-    half = loaded("bf16")
+@pytest.mark.parametrize("precision", PRECISIONS)
+def test_other_numbers_change_few_odds_and_hardly_a_verdict(reader, pages, precision):
+    other = loaded(precision)
     apart, changed = [], []
     for page in pages:
-        exact, rounded = (log_odds(r, page) for r in (reader, half))
+        exact, rounded = (log_odds(r, page) for r in (reader, other))
         apart += np.abs(exact - rounded).max(1).tolist() if len(exact) else []
-        changed += [page.title] if reader.read(page).verdict != half.read(page).verdict else []
+        changed += [page.title] if reader.read(page).verdict != other.read(page).verdict else []
     assert len(changed) <= SELDOM_CHANGED * len(pages), changed
-    assert max(apart) < MOST_APART
-    assert np.quantile(apart, 0.99) < SELDOM_APART
+    most, seldom = PRECISIONS[precision]
+    assert max(apart) < most
+    assert np.quantile(apart, 0.99) < seldom
 
 
 def log_odds(reader: Reader, page: Page) -> np.ndarray:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from benchmarks.phrases import has_phrase
+from telltale.classifier.product import INT8, has_integers
 from telltale.classifier.weights import WEIGHTS, check_files, read_card
 from telltale.documents import from_text
 from telltale.reader import Reader
@@ -23,7 +24,7 @@ LARGEST = 50e6  # bytes of weights
 
 @pytest.fixture(scope="module")
 def reader() -> Reader:
-    return Reader.load(default_models_dir(), "fp32")  # the same on every machine
+    return Reader.load(default_models_dir(), INT8 if has_integers() else "fp32")
 
 
 @pytest.fixture(scope="module")

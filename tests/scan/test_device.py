@@ -52,3 +52,4 @@ def test_a_gpu_that_computes_in_bfloat16_is_told_to(monkeypatch):
         monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda including_emulation, able=able: able)
         assert device.precision_on("cuda:0", "auto") == precision
     assert (device.precision_on("cuda:0", "fp32"), device.precision_on("cpu", "auto")) == ("fp32", "auto")
+    assert device.precision_on("mps", "auto") == "fp32"

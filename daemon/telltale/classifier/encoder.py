@@ -10,10 +10,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import gelu, scaled_dot_product_attention
 
+from .product import Product, in_precision
 from .sizes import EncoderSizes
 from .words import WordTable
 
 LOWER = 2  # layers
+PRODUCTS = ("qkv", "out", "up", "down")  # of a layer
 
 
 class Layer(nn.Module):
@@ -22,18 +24,22 @@ class Layer(nn.Module):
     def __init__(self, sizes: EncoderSizes) -> None:
         super().__init__()
         hidden, self.heads = sizes.hidden_size, sizes.num_attention_heads
-        self.qkv = nn.Linear(hidden, 3 * hidden)
-        self.out = nn.Linear(hidden, hidden)
+        self.qkv = Product(hidden, 3 * hidden)
+        self.out = Product(hidden, hidden)
         self.norm = nn.LayerNorm(hidden, sizes.layer_norm_eps)
-        self.up = nn.Linear(hidden, sizes.intermediate_size)
-        self.down = nn.Linear(sizes.intermediate_size, hidden)
+        self.up = Product(hidden, sizes.intermediate_size)
+        self.down = Product(sizes.intermediate_size, hidden)
         self.last_norm = nn.LayerNorm(hidden, sizes.layer_norm_eps)
 
     def forward(self, x: Tensor, lengths: list[int]) -> Tensor:
         """`x` [T, hidden], the windows one behind the other; `lengths` are their tokens, which sum to T."""
-        kind = self.qkv.weight.dtype
-        x = self.norm(x + self.out(self._attend(self.qkv(x.to(kind)), lengths)))
-        return self.last_norm(x + self.down(gelu(self.up(x.to(kind)))))  # type: ignore[no-any-return]
+        x = self.norm(x + self.out(self._attend(self.qkv(x), lengths)))
+        return self.last_norm(x + self.down(gelu(self.up(x))))  # type: ignore[no-any-return]
+
+    def use(self, precision: str) -> None:
+        """Make the products in one of PRECISIONS."""
+        for name in PRODUCTS:
+            setattr(self, name, in_precision(getattr(self, name), precision))
 
     def _attend(self, qkv: Tensor, lengths: list[int]) -> Tensor:
         # In float32: torch's attention on CPUs takes longer in bfloat16, and plain bfloat16 products, which are faster once
@@ -41,7 +47,7 @@ class Layer(nn.Module):
         by_head = qkv.float().view(1, len(qkv), 3, self.heads, -1).permute(2, 0, 3, 1, 4)  # [3, 1, heads, T, per head]
         # With the 1 for a batch, because torch has its fast attention for four dimensions alone.
         windows = [scaled_dot_product_attention(q, k, v) for q, k, v in torch.split(by_head, lengths, 3)]
-        return torch.cat(windows, 2)[0].transpose(0, 1).flatten(1).to(qkv.dtype)
+        return torch.cat(windows, 2)[0].transpose(0, 1).flatten(1)
 
 
 class Encoder(nn.Module):
@@ -57,6 +63,11 @@ class Encoder(nn.Module):
     def forward(self, ids: Tensor, lengths: list[int]) -> Tensor:
         """`ids` [T], the windows one behind the other; `lengths` are their tokens, which sum to T."""
         return self.upper(self.lower(ids, lengths, lengths), lengths)
+
+    def use(self, precision: str) -> None:
+        """Make the products of all layers in one of PRECISIONS."""
+        for layer in self.layers:
+            layer.use(precision)  # type: ignore[operator]
 
     def lower(self, ids: Tensor, lengths: list[int], stretches: list[int]) -> Tensor:
         """The hidden states after the first LOWER layers, from which the sieve is read. Tokens attend to those of their own

@@ -81,13 +81,11 @@ class SentenceTagger(nn.Module):
             raise RuntimeError(f"The weights have other names: {unexpected or missing}.")
         return network
 
-    def place(self, device: torch.device | str, dtype: torch.dtype) -> SentenceTagger:
-        """Move to a device, the encoder's products to a floating type. All else stays in float32 and costs no time there:
+    def place(self, device: torch.device | str, precision: str) -> SentenceTagger:
+        """Move to a device, the encoder's products to one of PRECISIONS. All else stays in float32 and costs no time there:
         sentences of the base differ in digits of the features that bfloat16 rounds away."""
         self.to(device)
-        for part in self.encoder.layers.modules():
-            if isinstance(part, nn.Linear):
-                part.to(dtype)
+        self.encoder.use(precision)
         return self
 
     def lower(self, batch: Batch) -> Tensor:

@@ -1,15 +1,17 @@
-"""How to multiply on this machine: the floating type and the number of threads, chosen by a short measurement at start."""
+"""How to multiply on this machine: the kind of number and the number of threads, chosen by a short measurement at start."""
 
 from __future__ import annotations
 
 import os
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 
 import torch
 
-DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
+from .product import FLOATS, INT8, PRECISIONS, Product, has_integers, in_precision
+
 MOST_THREADS = 4  # the browser keeps the rest
 CLEARLY = 1.3  # bfloat16 has 8 bits of mantissa, so it must be worth it
 TOKENS, HIDDEN, INNER = 512, 384, 1536  # one feed-forward product of about two windows
@@ -18,16 +20,11 @@ TURNS = 3
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """`precision` is a key of DTYPES; `gflops` what was measured for it with `threads` threads."""
+    """`precision` is one of PRECISIONS; `gflops` what was measured for it with `threads` threads."""
 
     precision: str
     threads: int
     gflops: float
-
-    @property
-    def dtype(self) -> torch.dtype:
-        """The floating type of weights and sums."""
-        return DTYPES[self.precision]
 
     def __str__(self) -> str:
         threads = f"{self.threads} thread{'' if self.threads == 1 else 's'}"
@@ -35,20 +32,33 @@ class Choice:
 
 
 def choose(precision: str = "auto") -> Choice:
-    """The fastest way (about 50 ms); sets torch's number of threads to it. Raises ValueError for an unknown precision."""
-    if precision not in ("auto", *DTYPES):
-        raise ValueError(f"The precision must be auto, {' or '.join(DTYPES)}, not '{precision}'.")
-    names = DTYPES if precision == "auto" else [precision]
-    found = [_measured(name, threads) for threads, name in product(_thread_counts(), names)]
-    best = max(found, key=lambda c: c.gflops / (CLEARLY if c.precision == "bf16" and len(names) > 1 else 1.0))
+    """The fastest way (about 50 ms); sets torch's number of threads to it. Raises ValueError for an unknown precision, and for
+    int8 where torch cannot do it."""
+    if precision not in ("auto", *PRECISIONS):
+        raise ValueError(
+            f"The precision must be auto, {', '.join(PRECISIONS[:-1])} or {PRECISIONS[-1]}, not '{precision}'."
+        )
+    if precision == INT8 and not has_integers():
+        raise ValueError("PyTorch here does not multiply 8-bit integers; the precision must be auto, fp32 or bf16.")
+    best = max((_measured(*way) for way in product(_names(precision), _thread_counts())), key=_worth)
     torch.set_num_threads(best.threads)
     return best
 
 
-def fastest_dtype() -> torch.dtype:
+def fastest_float() -> str:
     """The floating type that is fastest here with the threads that torch has; for training, which takes them all."""
-    found = [_measured(name, torch.get_num_threads()) for name in DTYPES]
-    return max(found, key=lambda c: c.gflops / (CLEARLY if c.precision == "bf16" else 1.0)).dtype
+    return max((_measured(name, torch.get_num_threads()) for name in FLOATS), key=_worth).precision
+
+
+def _names(precision: str) -> Sequence[str]:
+    if precision != "auto":
+        return [precision]
+    # Integers are faster than any floating type wherever they work, and the weights were trained for them.
+    return [INT8] if has_integers() else list(FLOATS)
+
+
+def _worth(choice: Choice) -> float:
+    return choice.gflops / (CLEARLY if choice.precision == "bf16" else 1.0)
 
 
 def _thread_counts() -> list[int]:
@@ -56,13 +66,13 @@ def _thread_counts() -> list[int]:
     return sorted({1, max(1, most // 2), most})
 
 
+@torch.inference_mode()
 def _measured(precision: str, threads: int) -> Choice:
     torch.set_num_threads(threads)
-    dtype = DTYPES[precision]
-    left, right = torch.ones(TOKENS, HIDDEN, dtype=dtype), torch.ones(INNER, HIDDEN, dtype=dtype)
+    states, measured = torch.ones(TOKENS, HIDDEN), in_precision(Product(HIDDEN, INNER), precision)
     times = []
     for _ in range(TURNS + 1):  # the first prepares the kernel
         start = time.perf_counter()
-        torch.nn.functional.linear(left, right)
+        measured(states)
         times.append(time.perf_counter() - start)
     return Choice(precision, threads, 2 * TOKENS * HIDDEN * INNER / min(times[1:]) / 1e9)

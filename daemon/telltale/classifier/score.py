@@ -21,8 +21,8 @@ from .precision import Choice, choose
 from .weights import TOKENIZER, WEIGHTS, ModelCard, ModelError, check_files, read_card
 
 BATCH_TOKENS = 1024  # bounds the memory of one forward pass; larger batches were no faster on 2 cores
-# oneDNN keeps a megabyte or two for every size of a bfloat16 product it has seen: a daemon that met all sizes came to 5 GB.
-BF16_STEP = 128  # tokens; so there are eight sizes
+# oneDNN keeps a megabyte or two for every size of a product it has seen: a daemon that met all sizes came to 5 GB.
+STEP = 128  # tokens; so there are eight sizes
 # Sentences read on each side of one that passes the sieve: they tell a note from a quotation, and a note goes on in them.
 NEAR = 2
 
@@ -35,12 +35,12 @@ class Classifier:
         self._sifting = True
         self.pieces, self._network = pieces, network.eval()
         self._device = next(network.parameters()).device
-        self._step = BF16_STEP if choice.precision == "bf16" else 1
+        self._step = 1 if choice.precision == "fp32" else STEP
         self._cache = WindowCache()
 
     @classmethod
     def load(cls, folder: Path, precision: str = "auto", device: str = "cpu") -> Classifier:
-        """Load a model folder (about a second) and warm it up. `precision` is auto, fp32 or bf16; `device` as torch names it.
+        """Load a model folder (about a second) and warm it up. `precision` is auto, int8, fp32 or bf16; `device` as torch names it.
 
         Raises ModelError with one sentence.
         """
@@ -54,7 +54,7 @@ class Classifier:
                 f"{folder / WEIGHTS} is of another version of Telltale; restore the models folder."
             ) from None
         pieces = Pieces((folder / TOKENIZER).read_bytes())
-        loaded = cls(card, pieces, network.place(device, choice.dtype), choice)
+        loaded = cls(card, pieces, network.place(device, choice.precision), choice)
         loaded.score(["Here is the rewritten article."], [True])
         give_back()
         return loaded

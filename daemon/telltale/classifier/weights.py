@@ -1,7 +1,7 @@
 """The shipped model on disk: what it is, whether it is the one its card speaks of, and how it is written.
 
 A model folder holds `model.json` (name, labels, sizes, thresholds, SHA-256 of the other files), `weights.safetensors` (the
-word table in 4 bits, all else 16-bit floats) and `tokenizer.model` (SentencePiece).
+word table in 4 bits, all else 16-bit floats, from which the integers of the products come out whole) and `tokenizer.model` (SentencePiece).
 """
 
 from __future__ import annotations

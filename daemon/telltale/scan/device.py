@@ -26,11 +26,12 @@ def device_of(told: str) -> str:
 
 def precision_on(device: str, told: str) -> str:
     """The precision, where `auto` is measured on the cores alone: GPUs take bfloat16 if they compute in it themselves."""
-    if told != "auto" or not device.startswith("cuda"):
+    if told != "auto" or device == "cpu":
         return told
     import torch
 
-    return "bf16" if torch.cuda.is_bf16_supported(including_emulation=False) else "fp32"
+    able = device.startswith("cuda") and torch.cuda.is_bf16_supported(including_emulation=False)
+    return "bf16" if able else "fp32"
 
 
 def _present(device: str) -> bool:
