@@ -7,7 +7,7 @@ import os
 import sqlite3
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -76,7 +76,8 @@ def export(
         fail(f"{output} is there already; --overwrite replaces it.", BAD_USE)
     try:
         with _history(told.database) as db:
-            wanted = _search(db, source, filters)
+            named = _named(db)
+            wanted = _search(named, source, filters)
             count = (
                 _write_sqlite(told.database, output, wanted) if form == "sqlite" else _write(db, output, form, wanted)
             )
@@ -84,7 +85,7 @@ def export(
         fail(str(error), BAD_USE)
     except OSError as error:
         fail(f"{output} cannot be written: {error.strerror}.", CANNOT)
-    click.echo(f"Wrote {_pages(count)}.", err=True)
+    click.echo(f"Wrote {_pages(count)}.{_elsewhere(named) if not count and not source else ''}", err=True)
 
 
 @click.command("import")
@@ -120,15 +121,28 @@ def _unknown(output: str) -> str:
     fail(f"The file's name must end in one of {', '.join(FORMATS)}, or --format must name the format.", BAD_USE)
 
 
-def _search(db: Database, source: str, filters: Mapping[str, str | bool | None]) -> Search:
-    from .history.finding import Search
+def _named(db: Database) -> dict[str, int]:
+    """The sources that --source can name."""
     from .history.queries import sources
     from .history.schema import OWN
 
-    known = {row["name"]: row["id"] for row in sources(db) if row["id"] != OWN}
+    return {row["name"]: row["id"] for row in sources(db) if row["id"] != OWN}
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names) or "none"
+
+
+def _elsewhere(known: Mapping[str, int]) -> str:
+    return f" They would be of what this browser read; --source names another: {_quoted(known)}." if known else ""
+
+
+def _search(known: Mapping[str, int], source: str, filters: Mapping[str, str | bool | None]) -> Search:
+    from .history.finding import Search
+    from .history.schema import OWN
+
     if source and source not in known:
-        names = ", ".join(f"'{name}'" for name in known) or "none"
-        fail(f"No source is called '{source}'; there are: {names}.", BAD_USE)
+        fail(f"No source is called '{source}'; there are: {_quoted(known)}.", BAD_USE)
     chosen = {name: value for name, value in filters.items() if value is not None}
     return Search(source=known.get(source, OWN), **chosen)  # type: ignore[arg-type]  # click has checked them
 

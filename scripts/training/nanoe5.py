@@ -29,7 +29,7 @@ _SUFFIXES = {"w": "weight", "b": "bias"}
 
 
 @dataclass(frozen=True, slots=True)
-class Pieces:
+class E5Pieces:
     """The vocabulary: `pieces[i]` with its log probability `scores[i]`; the four indices of the special ones."""
 
     pieces: list[str]
@@ -88,7 +88,7 @@ class E5File:
         self._at += values.nbytes
         return values
 
-    def _pieces(self) -> Pieces:
+    def _pieces(self) -> E5Pieces:
         count, bos, eos, pad, unk = self._read("5i")
         (size,) = self._read("Q")
         offsets = self._array("<u4", count + 1)
@@ -97,7 +97,7 @@ class E5File:
         self._at += size
         pieces = [blob[a:b].decode("utf-8") for a, b in zip(offsets[:-1], offsets[1:], strict=True)]
         self._skip_replacements()
-        return Pieces(pieces, scores.astype(np.float32), bos, eos, pad, unk)
+        return E5Pieces(pieces, scores.astype(np.float32), bos, eos, pad, unk)
 
     def _skip_replacements(self) -> None:
         """Of characters; NFKC does the same."""

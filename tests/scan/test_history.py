@@ -7,7 +7,9 @@ import stat
 from contextlib import closing
 
 import pytest
+from click.testing import CliRunner
 from fake_reader import LEAK
+from telltale.cli import main
 from telltale.domain import Block, Page, Reading, Verdict
 from telltale.history import HistoryError, open_database
 from telltale.history.export import sqlite
@@ -65,6 +67,16 @@ def test_a_scan_is_a_source_of_its_own_and_changes_nothing_of_the_browsers(scan_
     assert (own.pages, own.undisclosed) == (1, 0)
     note = seen(database)["a"]["notes"][0]
     assert (note["quote"], note["block"], note["start"], note["before"]) == (LEAK, 1, 0, "The story.\n")
+
+
+def test_an_export_of_nothing_names_the_sources_that_hold_something(scan_in, database, tmp_path):
+    scan_in([story("a")])
+    told = CliRunner().invoke(
+        main, ["export", "--data", str(database.parent), "-o", str(tmp_path / "out.csv"), "--outlet", "other.example"]
+    )
+    assert told.stderr.startswith(
+        "Wrote 0 pages. They would be of what this browser read; --source names another: 'Archive'."
+    )
 
 
 def test_the_counts_are_those_of_a_new_count(scan_in, database):
