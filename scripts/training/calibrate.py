@@ -14,7 +14,7 @@ from telltale.reader import Reader, sentences_of
 from tqdm import tqdm
 
 FALSE_BADGES = 1 / 5000  # pages; the goal for ordinary news
-NEAR_MISSES = 0.02  # of each kind
+NEAR_MISSES = 0.025  # of each kind, so that both together stay within one in twenty
 LOWEST, HIGHEST = 0.5, 0.999
 _LEAKS = [LABELS.index(f) for f in LEAK_FAMILIES]
 _DISCLOSURES = [LABELS.index(f) for f in DISCLOSURE_FAMILIES]
