@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from telltale.classifier.encoder import Encoder
-from telltale.classifier.model import SentenceTagger, collate
+from telltale.classifier.model import STRETCH, SentenceTagger, collate
 from telltale.classifier.pack import Window
 from telltale.classifier.score import BATCH_TOKENS, STEP
 from telltale.classifier.sizes import EncoderSizes
@@ -87,6 +89,32 @@ def test_what_fills_a_batch_up_changes_no_sentence() -> None:
     filled = collate(windows, 16)
     assert filled.lengths == [5, 3, 8]
     assert torch.allclose(tagger(filled), tagger(collate(windows)), atol=1e-6)
+
+
+@given(st.lists(st.integers(1, 113), min_size=1, max_size=12), st.integers(0, 53))
+def test_a_stretch_has_as_many_whole_sentences_as_it_holds(lengths: list[int], head: int) -> None:
+    starts = [head + sum(lengths[:i]) for i in range(len(lengths) + 1)]
+    window = Window([1] * starts[-1], starts[:-1], starts[1:], list(range(len(lengths))))
+    stretches = collate([window]).stretches
+    ends = [sum(stretches[: i + 1]) for i in range(len(stretches))]
+    assert ends[-1] == len(window.ids) and {*ends[:-1]} <= {*starts}
+    assert max(stretches) <= STRETCH
+    assert all(
+        end + lengths[starts.index(end)] - (end - size) > STRETCH
+        for end, size in zip(ends[:-1], stretches[:-1], strict=True)
+    )
+
+
+@torch.inference_mode()
+def test_the_lower_layers_see_a_stretch_and_no_more() -> None:
+    torch.manual_seed(4)
+    encoder = Encoder(SIZES).eval()
+    encoder.words = random_table()
+    ids = torch.randint(0, SIZES.vocab_size, (30,))
+    other = torch.cat([ids[:20], (ids[20:] + 1) % SIZES.vocab_size])
+    before, after = (encoder.lower(given, [30], [20, 10]) for given in (ids, other))
+    assert torch.equal(before[:20], after[:20])
+    assert not torch.allclose(before[20:], after[20:])
 
 
 def test_a_product_meets_few_sizes_for_each_takes_memory_for_good() -> None:
