@@ -138,6 +138,18 @@ test("a single-page application is read anew when its address changes, and old m
   await page.close();
 });
 
+test("an application that changes its address before its text has no text kept under another's address", async () => {
+  const { page, badge } = await open("app/leak");
+  await expect.poll(() => badge.text(".badge"), { timeout: 10_000 }).not.toBeNull();
+  const before = daemon.pagesRead();
+  await page.getByText("A slow story").click();
+  await expect.poll(() => daemon.pagesRead(), { timeout: 10_000 }).toBeGreaterThan(before);
+  await settled(page);
+  expect(daemon.pagesRead()).toBe(before + 1);
+  expect(await highlighted(page)).toBe("");
+  await page.close();
+});
+
 test("the badge comes back with a page from the back-forward cache", async () => {
   const { page, badge } = await open("leak.html");
   await expect.poll(() => badge.text(".badge")).not.toBeNull();

@@ -1,5 +1,5 @@
 import { askBackground } from "../protocol/client";
-import type { Decision, Note, Reading, Stand } from "../protocol/reading";
+import type { Decision, Note, Reading, SentPage, Stand } from "../protocol/reading";
 import type { Outcome, PageState, Rules } from "../protocol/state";
 import { decide } from "../shared/decide";
 import type { Means } from "./article";
@@ -16,6 +16,8 @@ import { type BadgeView, viewOfPage, viewOfPassage } from "./view";
 
 /** A change of fewer characters is a counter, a clock or a typo; the notes found still stand. */
 const MUCH = 40;
+/** An application may change its address before its text: the same text counts as the new page's after this. */
+const STALE_MS = 2000;
 
 const MEANS: Means = {
   pace: inSlices,
@@ -41,6 +43,8 @@ export class Session {
   private told: PageState = this.state;
   private page: PageText | null = null;
   private sent = "";
+  /** The text that stood under the address before, and how long it is not taken for that of the new one. */
+  private old: { readonly sent: SentPage; readonly until: number } | null = null;
   private size = 0;
   private marks: Mark[] = [];
   /** Which note was shown last, of those that have a place. */
@@ -91,10 +95,20 @@ export class Session {
   private async take(page: PageText | null, anew: boolean): Promise<void> {
     this.page = page;
     if (!page) return this.state.kind === "not-article" ? this.forget() : this.settle({ kind: "not-article" });
+    const wait = this.old && isSameText(this.old.sent, page.sent) ? this.old.until - performance.now() : 0;
+    if (wait > 0) return this.waitForText(wait);
+    this.old = null;
     const sent = JSON.stringify(page.sent);
     if (sent === this.sent && !anew) return this.show();
     this.sent = sent;
     await this.ask(++this.turn);
+  }
+
+  /** Every change is looked at meanwhile, as on a page that was not read yet. */
+  private waitForText(wait: number): void {
+    this.page = null;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.read(), wait);
   }
 
   /** Asks again about the same text, after the daemon could not answer. */
@@ -104,6 +118,8 @@ export class Session {
 
   /** Another page is about to be shown: nothing said of the old one holds. */
   reset(): void {
+    const sent = this.page?.sent ?? this.old?.sent;
+    this.old = sent ? { sent, until: performance.now() + STALE_MS } : null;
     this.leave({ kind: this.rules?.paused ? "paused" : "reading" });
   }
 
@@ -303,6 +319,16 @@ export class Session {
 
 function bodyOf(page: Document): Element {
   return page.body ?? page.documentElement;
+}
+
+/** Whether a text stands under another path than before; a query may change without another page. */
+function isSameText(old: SentPage, now: SentPage): boolean {
+  return pathOf(old.url) !== pathOf(now.url) && JSON.stringify(old.blocks) === JSON.stringify(now.blocks);
+}
+
+function pathOf(address: string): string {
+  const { pathname, hash } = new URL(address);
+  return pathname + hash;
 }
 
 function isLost(range: Range): boolean {

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { JSDOM } from "jsdom";
-import { beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { findArticle } from "../../src/background/article";
 import { Session } from "../../src/content/session";
 import type { BackgroundMessage } from "../../src/protocol/messages";
@@ -120,4 +120,49 @@ test("rules that come before the first ones were known have the page read", asyn
   session.rules = null;
   await session.follow(USUAL);
   expect(session.state).toMatchObject({ kind: "verdict" });
+});
+
+describe("an application that changes its address before its text:", () => {
+  function addressesAsked(): string[] {
+    return ask.mock.calls.flatMap(([{ kind, page }]) => (kind === "page" ? [new URL(page.url).pathname] : []));
+  }
+
+  function goTo(path: string): void {
+    history.pushState({}, "", path);
+    session.reset();
+  }
+
+  beforeEach(async () => {
+    history.replaceState({}, "", "/first");
+    await session.read();
+    vi.useFakeTimers({ toFake: ["performance"] });
+  });
+
+  afterEach(() => vi.useRealTimers());
+
+  test("the old text is not taken for the new page's, the new one is at once", async () => {
+    goTo("/second");
+    await session.read();
+    expect([session.state, hasBadge()]).toEqual([{ kind: "reading" }, false]);
+    document.querySelector("article p")?.append(" The story that stands under the second address.");
+    await session.changed();
+    await vi.waitFor(() => expect(addressesAsked()).toEqual(["/first", "/second"]));
+  });
+
+  test("a text that stays is the new page's too, whatever else the page changes", async () => {
+    goTo("/second");
+    await session.read();
+    vi.advanceTimersByTime(1500);
+    await session.read();
+    expect(addressesAsked()).toEqual(["/first"]);
+    vi.advanceTimersByTime(600);
+    await session.read();
+    expect(addressesAsked()).toEqual(["/first", "/second"]);
+  });
+
+  test("another query is no other page", async () => {
+    goTo("/first?shared=1");
+    await session.read();
+    expect(addressesAsked()).toEqual(["/first", "/first"]);
+  });
 });

@@ -1,4 +1,5 @@
-// A single-page application: the address changes first, the text follows later, nothing is loaded anew.
+// A single-page application: the address changes first, the text follows, nothing is loaded anew. Until a slow story comes the
+// one before stays.
 const root = document.getElementById("root");
 
 async function show(story) {
@@ -10,11 +11,11 @@ async function show(story) {
 }
 
 document.querySelector("nav").addEventListener("click", (event) => {
-  const { story } = event.target.dataset;
+  const { story, late = 0 } = event.target.dataset;
   if (!story) return;
   event.preventDefault();
   history.pushState({}, "", `/app/${story}`);
-  show(story);
+  setTimeout(() => show(story), late);
 });
 
 const story = location.pathname.split("/")[2];
