@@ -128,12 +128,12 @@ class PageMaker:
 
     def quoted_page(self) -> MadePage:
         """A story that quotes a note: the same words as a leak's, told about by a reporter."""
-        stories = self.library.negatives["quoted"]["en"]
-        story = self.rng.choice(stories)
+        stories = self.library.negatives["quoted"]
+        story = self.rng.choice(stories[self._lang(stories)])
         disclosure = self.rng.random() < QUOTED_FAMILIES_OF_DISCLOSURE_SHARE
         family = self.rng.choice(["written_by_ai", "ai_assisted", "ai_summary"]) if disclosure else None
-        note = self._note(family, wholes=False, lang="en")
-        filling = self._filling("en")
+        note = self._note(family, wholes=False, lang=story.lang)
+        filling = self._filling(story.lang)
         texts = [expand(line.source, filling) for line in note.lines if line.label != NONE and not line.article]
         quote = soil(" ".join(texts)[:400].strip(), self.rng, 0.1)
         page = self._bare(story, filling)
