@@ -13,11 +13,11 @@ from .grammar import Filling, Template, expand
 from .library import Library
 
 # How often each kind of page is made. Notes are far more frequent than in the world: thresholds are calibrated later.
-RECIPES = {"note": 46, "whole": 9, "bare": 12, "negative": 17, "quoted": 7, "ordinary": 9}
+RECIPES = {"note": 42, "whole": 9, "bare": 12, "negative": 22, "quoted": 7, "ordinary": 8}
 # Beside the root of its templates: a family with many kinds of writing needs more pages to show them all.
 FAMILY_WEIGHTS = {"placeholder": 1.2, "other_leak": 1.5, "rewrite_note": 1.2, "slant_directive": 1.3}
 ENGLISH_SHARE = 0.55
-BARE_NEGATIVES = 0.35  # share of the near-misses that stand without an article, as bare notes do
+BARE_NEGATIVES = 0.2  # share of the near-misses that stand without an article, as bare notes do
 QUOTED_FAMILIES_OF_DISCLOSURE_SHARE = 0.25
 
 
@@ -117,11 +117,7 @@ class PageMaker:
         """A page whose words look like a note's and are none."""
         kind, lang = self._negative_kind()
         template = self.rng.choice(self.library.negatives[kind][lang])
-        if template.place == "whole" or self.rng.random() < BARE_NEGATIVES:
-            page = self._bare(template)
-        else:
-            page = self.article(lang)
-            self._put(page, template)
+        page = self._bare(template) if self.rng.random() < BARE_NEGATIVES else self.placed(template)
         for _ in range(self.rng.choice([0, 1, 1, 2])):
             self._put_negative(page, None)
         return page
@@ -181,6 +177,14 @@ class PageMaker:
         shelves = [s for s in shelves if s[0] != "quoted"]
         kind, lang, _ = self.rng.choices(shelves, [n**0.5 for *_, n in shelves])[0]
         return kind, lang
+
+    def placed(self, template: Template) -> MadePage:
+        """A template as it stands on a page: in an article, if it is no page of its own."""
+        if template.place == "whole":
+            return self._bare(template)
+        page = self.article(template.lang)
+        self._put(page, template)
+        return page
 
     def alone(self, template: Template) -> MadePage:
         """One template, whole, and nothing around it."""
