@@ -1,4 +1,4 @@
-"""A page's verdict side by side: the stock pipeline, ours in each precision with and without the sieve, a list of phrases,
+"""A page's verdict side by side: the stock pipeline, ours in each precision with and without the sieves, a list of phrases,
 and the least that any reader of all windows needs.
 
 `older()` does the same in a process whose oneDNN may use AVX2 at most, as on a reader's laptop.
@@ -98,7 +98,7 @@ def _rows(models: Path, chosen: Reader) -> dict[str, Callable[[Text], object]]:
     }
     for name in _precisions():
         products = Products(sizes, name)
-        rows[f"Telltale, {name}"] = _reads(Reader.load(models, name))
+        rows[with_sieves(name)] = _reads(Reader.load(models, name))
         rows[every_window(name)] = _reads(_whole(Reader.load(models, name)))
         rows[limit_of(name)] = lambda text, products=products: products.run(text.tokens)
     return rows
@@ -109,8 +109,13 @@ def _precisions() -> list[str]:
     return [*([INT8] if has_integers() else []), "fp32", *(["bf16"] if fastest_float() == "bf16" else [])]
 
 
+def with_sieves(precision: str) -> str:
+    """The row of the usual reading."""
+    return f"Telltale, {precision}"
+
+
 def every_window(precision: str) -> str:
-    """The row without the sieve."""
+    """The row without the sieves."""
     return f"Telltale, {precision}, every sentence read to the end"
 
 

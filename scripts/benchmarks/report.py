@@ -14,7 +14,7 @@ import matplotlib.pyplot as plt
 from telltale.classifier.product import PRECISIONS
 
 from . import history, scan
-from .reading import BATCHED, CHOSEN, STOCK, every_window, limit_of
+from .reading import BATCHED, CHOSEN, STOCK, every_window, limit_of, with_sieves
 from .stages import STAGES
 
 TITLE = """# Performance
@@ -28,9 +28,9 @@ its weights are random, which changes no time. All rows are timed in turns on ea
 """
 OLDER = """
 ## On an older processor
-The same with `ONEDNN_MAX_CPU_ISA=AVX2`: bfloat16 has no instructions there, and 8-bit integers only those of float32's time. It binds
-the library that makes these products; float32 products, the stock pipeline's among them, come from another one, and stay as fast
-as they were.
+The same with `ONEDNN_MAX_CPU_ISA=AVX2`: bfloat16 has no instructions there, and 8-bit integers have slower ones. It binds the library
+that makes these products; float32 products, the stock pipeline's among them, come from another one, and stay as fast as they
+were.
 """
 STARTING = """
 ## Starting, memory, many tabs
@@ -87,12 +87,14 @@ def _rows_of(part: dict[str, Any]) -> Iterator[str]:
         yield f"| {name} | {_numbers(row)} | {times:.1f} | {count} |"
     yield ""
     for name in (name for name in PRECISIONS if limit_of(name) in rows):
-        ratio = rows[every_window(name)]["mean"] / rows[limit_of(name)]["mean"]
-        yield f"Every sentence read to the end in {name} takes {ratio:.2f} times its weight products alone."
+        usual, whole = (
+            rows[row]["mean"] / rows[limit_of(name)]["mean"] for row in (with_sieves(name), every_window(name))
+        )
+        yield f"In {name} a page takes {usual:.2f} times the weight products of all its windows, read to the end {whole:.2f} times."
 
 
 def _stages(part: dict[str, Any]) -> Iterator[str]:
-    yield "\n## Where the time goes\nSift is the lower layers of the encoder, encode the upper ones on what passes; record is a transaction on disk.\n"
+    yield "\n## Where the time goes\nEncode is the layers and the sieves between them; record is a transaction on disk.\n"
     yield "| stage, milliseconds a page | mean | p50 | p95 | p99 |\n|---|---|---|---|---|"
     for name in STAGES:
         yield f"| {name} | {_numbers(part[name])} |"

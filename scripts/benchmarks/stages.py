@@ -25,7 +25,7 @@ from .timing import WARM_UP, summary
 
 T = TypeVar("T")
 # The encoder's part is what scoring takes beyond the parts that can be run by themselves.
-STAGES = ("parse", "segment", "tokenise", "pack", "sift", "encode", "judge", "record")
+STAGES = ("parse", "segment", "tokenise", "pack", "encode", "judge", "record")
 
 
 class Stopwatch:
@@ -59,10 +59,9 @@ def _walk(watch: Stopwatch, reader: Reader, page: Page, db: Database) -> None:
     quotes = quotes_of(places, texts)
     scores = watch.time("score", lambda: classifier.score(quotes, opens_of(places), head_of(page)))
     *ids, head = watch.time("tokenise", lambda: classifier.pieces.numbers([*quotes, head_of(page)]))
-    windows = watch.time("pack", lambda: pack(ids, opens_of(places), head, classifier.card.packing))
-    watch.time("sift", lambda: classifier.sift(windows))
+    watch.time("pack", lambda: pack(ids, opens_of(places), head, classifier.card.packing))
     parts = watch.times
-    before = sum(parts[part][-1] for part in ("tokenise", "pack", "sift"))
+    before = sum(parts[part][-1] for part in ("tokenise", "pack"))
     parts["encode"].append(max(0.0, parts["score"][-1] - before))
     watch.time("judge", lambda: judge(places, texts, scores, reader.limits))
     reading = reader.read(page)  # its windows are known now

@@ -84,7 +84,7 @@ def base_tagger() -> SentenceTagger:
     missing, unexpected = tagger.load_state_dict(_state(), strict=False)
     if unexpected or any(m.startswith("encoder.") for m in missing):
         raise SystemExit(f"The base model does not fit: {(unexpected or missing)[0]}.")
-    for head in (tagger.sieve, tagger.head):
+    for head in (*tagger.sieves, tagger.head):
         torch.nn.init.zeros_(head.linear.weight)
         torch.nn.init.zeros_(head.linear.bias)
     return tagger

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from telltale.classifier.encoder import LOWER
+from telltale.classifier.encoder import SIEVES
 from telltale.classifier.product import MOST
 from telltale.classifier.score import NEAR
 from telltale.classifier.weights import ModelCard
@@ -31,10 +31,15 @@ Leak {t.leak}, disclosure {t.disclosure}; beside a standing sentence {t.grow}; f
 pages (each held-out article once{mined_too}), of which so few get a badge that one in 5,000 may be the truth, and on {near_misses:,}
 held-out near-misses, each once, of which at most one in {mistaken:.0f} gets a badge of each kind. Temperature {temperature}.
 
-## The sieve
-After {lower} layers a head of its own looks at each sentence; only those that reach log odds of {sieve} there are read on, with
-{near} neighbours on each side. Of {sifted[sentences_of_notes]:,} sentences of notes on generated pages {sifted[lost]} would not be;
-of {sifted[ordinary_sentences]:,} sentences of ordinary pages {sifted[read]:.1%} are. `scripts/evaluate --no-sieve` measures without it.
+## The sieves
+After some layers a head of its own looks at each sentence; only those that reach its log odds are read on, with {near} neighbours on
+each side. Of {sifted[sentences_of_notes]:,} sentences of notes on generated pages and {sifted[ordinary_sentences]:,} of ordinary pages:
+
+| after layers | log odds | of notes stopped here | of ordinary ones read on |
+|---|---|---|---|
+{sieves}
+
+`scripts/evaluate --no-sieves` measures without them.
 
 ## Figures
 On generated pages; real pages are harder, and only `scripts/evaluate` on pages nobody here wrote tells how much.
@@ -42,9 +47,8 @@ On generated pages; real pages are harder, and only `scripts/evaluate` on pages 
 {figures}
 
 ## Languages
-English is taught most; notes of all families in German, French, Spanish, Italian, Portuguese and Dutch; disclosures and the
-commonest leaks in {languages}. The base knows some hundred languages, so much carries over, but what is not named here was
-not taught, and {weaker} have few templates.
+English is taught most ({most:,} templates of notes); notes of all families in {languages}, with {least} templates or more each.
+The base knows some hundred languages, so much carries over, but what is not named here was not taught.
 
 ## Known limits
 - A note that quotes no word of its own making (mere style) is not looked for.
@@ -66,15 +70,21 @@ def write_card(folder: Path, card: ModelCard, facts: dict[str, Any], figures: di
         layers=card.encoder.num_hidden_layers,
         pieces=card.encoder.vocab_size,
         tokens=card.training["settings"]["tokens"],
-        sieve=card.sieve,
         near=NEAR,
         steps_of_grid=2 * MOST + 1,
-        lower=LOWER,
-        sifted=card.training["sieve"],
+        sifted=card.training["sieves"],
+        sieves=sieve_rows(card),
         figures="\n\n".join(f"### {title}\n\n{figure_table(found)}" for title, found in figures.items()),
         **facts,
     )
     (folder / "README.md").write_text(text, encoding="utf-8")
+
+
+def sieve_rows(card: ModelCard) -> str:
+    """What each sieve stops and lets through, as rows of a markdown table."""
+    found = card.training["sieves"]
+    rows = zip(SIEVES, card.sieves, found["lost"], found["read"], strict=True)
+    return "\n".join(f"| {after} | {limit} | {lost} | {read:.1%} |" for after, limit, lost, read in rows)
 
 
 def figure_table(found: dict[str, Any]) -> str:

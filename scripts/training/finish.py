@@ -27,14 +27,11 @@ from .cases import generated, written_cases
 from .examples import IGNORED, examples_of, labelled
 from .measure import figures, outcomes
 from .ordinary import generated_ordinary, held_out_articles, near_misses
-from .sieve import Sifted, sifted
+from .sieve import OPEN, limits_of, shares_read
 
 QUOTED = 400  # pages
-NOTED_PAGES = 1500  # from templates that training saw and from held-out ones each, to set the sieve's threshold on
-SIEVE_LOST = 0.001  # share of the sentences of notes that may lie under the threshold, before the margin
-SIEVE_MARGIN = 0.1  # logits
+NOTED_PAGES = 1500  # from templates that training saw and from held-out ones each, to set the sieves' thresholds on
 FIGURE_PAGES = 120  # of each recipe
-FEW = 100  # templates of notes; a language with fewer is named as weaker in the card
 PROVISIONAL = Thresholds(0.5, 0.5, 0.3, 0.3)
 
 
@@ -67,18 +64,18 @@ def write_weights(folder: Path, weights: dict[str, Tensor], pieces: Pieces) -> N
 
 
 def finish(folder: Path, name: str, run: Run, kept: list[MadePage]) -> None:
-    """Temperature, thresholds, the sieve's threshold, figures and card for the weights in a folder.
+    """Temperature, thresholds, the sieves' thresholds, figures and card for the weights in a folder.
 
     `kept` are ordinary pages that training did not see.
     """
     _write_card(folder, name, run, PROVISIONAL)
     ordinary, reader = held_out_articles(41) + [labelled(p)[0] for p in kept], Reader.load(folder)
-    reader.classifier.sifting = False  # its threshold is not known yet
+    reader.classifier.sifting = False  # the sieves' thresholds are not known yet
     mistakable = near_misses(QUOTED, 45)
     limits = thresholds(peaks(reader, ordinary), peaks(reader, mistakable))
     card = replace(read_card(folder), thresholds=limits)
     write_card(folder, card)
-    _set_sieve(folder, kept)
+    _set_sieves(folder, kept)
     card, reader = read_card(folder), Reader.load(folder)
     found = {
         "Pages written apart from the templates (tests/cases)": figures(outcomes(reader, written_cases())),
@@ -96,31 +93,19 @@ def _write_card(folder: Path, name: str, run: Run, limits: Thresholds) -> None:
     sizes = Packing()
     degree = _temperature(tagger_of(folder).eval(), base_pieces(), sizes)
     files = {f: digest(folder / f) for f in (WEIGHTS, TOKENIZER)}
-    write_card(folder, ModelCard(name, encoder_sizes(), sizes, degree, 0.0, limits, files, asdict(run)))
+    write_card(folder, ModelCard(name, encoder_sizes(), sizes, degree, OPEN, limits, files, asdict(run)))
 
 
-def _set_sieve(folder: Path, kept: list[MadePage]) -> None:
-    noted = [labelled(p)[0] for dev in (False, True) for p in _noted(dev)]
-    found = sifted(Reader.load(folder), noted, [labelled(p)[0] for p in kept] + generated_ordinary(2000, 45, dev=True))
-    limit = round(float(np.quantile(found.notes, SIEVE_LOST)) - SIEVE_MARGIN, 3)
-    card, facts = read_card(folder), _sieve_facts(found, limit)
-    write_card(folder, replace(card, sieve=limit, training={**card.training, "sieve": facts}))
+def _set_sieves(folder: Path, kept: list[MadePage]) -> None:
+    reader, card = Reader.load(folder), read_card(folder)
+    limits, lost = limits_of(reader, [labelled(p)[0] for dev in (False, True) for p in _noted(dev)])
+    read = shares_read(reader, [labelled(p)[0] for p in kept] + generated_ordinary(2000, 45, dev=True))
+    write_card(folder, replace(card, sieves=limits, training={**card.training, "sieves": lost | read}))
 
 
 def _noted(dev: bool) -> list[MadePage]:
     maker = PageMaker(Library.load(dev=dev), 46)
     return [maker.page("note" if i % 4 else "whole") for i in range(NOTED_PAGES)]
-
-
-def _sieve_facts(found: Sifted, limit: float) -> dict[str, Any]:
-    lowest = np.sort(found.notes)[:10].round(2).tolist()
-    return {
-        "sentences_of_notes": len(found.notes),
-        "lost": int((found.notes < limit).sum()),
-        "lowest": lowest,
-        "ordinary_sentences": sum(map(len, found.ordinary)),
-        "read": round(found.read(limit), 4),
-    }
 
 
 def _temperature(network: SentenceTagger, pieces: Pieces, sizes: Packing) -> float:
@@ -159,7 +144,8 @@ def _facts(folder: Path, run: Run, ordinary: int, mistakable: int, kept: int) ->
         "mined": f"{run.mined:,} pages of openly licensed documentation" if run.mined else "none beyond the templates",
         "mined_too": f", {kept:,} of them openly licensed documentation that training did not see" if kept else "",
         "languages": ", ".join(languages) or "no other language yet",
-        "weaker": ", ".join(lang for lang in languages if taught[lang] < FEW) or "none",
+        "least": min((taught[lang] for lang in languages), default=0),
+        "most": taught["en"],
     }
 
 

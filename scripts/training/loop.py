@@ -33,8 +33,8 @@ CENTER_BATCHES = 12  # to take the spread of the base's features from
 # Beside the generated pages of a chunk, as shares of them: ordinary pages, and pages that the weights before got wrong. Without
 # the ordinary ones a run that goes on forgets what it knew of them.
 MINED, HARD = 1 / 4, 1 / 3
-PASSING = 0.15  # of the sentences without a note, as if the sieve let them through
-SIEVE_SHARE = 1.0  # of the loss, beside the 1 of the head
+PASSING = (0.3, 0.1, 0.04)  # of the sentences without a note, as if each sieve let them through
+SIEVE_SHARE = 0.5  # of the loss, for each sieve, beside the 1 of the head
 CHUNK_PAGES = 96  # pages sorted by length together, so that batches need little padding
 
 
@@ -75,11 +75,11 @@ def batched(examples: Iterable[Example], tokens: int) -> Iterator[list[Example]]
         yield batch
 
 
-def narrow(batch: list[Example], rng: random.Random) -> tuple[list[Example], list[int]]:
-    """What of a batch the upper layers would see if its notes and some other sentences passed the sieve, and where the tokens
-    of that stand in the batch."""
+def narrow(batch: list[Example], share: float, rng: random.Random) -> tuple[list[Example], list[int]]:
+    """What of a batch the next stage would see if its notes and a share of the other sentences passed a sieve, and where the
+    tokens of that stand in the batch."""
     labels = [label for example in batch for label in example.labels]
-    passes = [label not in (NONE_INDEX, IGNORED) or rng.random() < PASSING for label in labels]
+    passes = [label not in (NONE_INDEX, IGNORED) or rng.random() < share for label in labels]
     windows, places, kept = passing([example.window for example in batch], passes, NEAR)
     if all(label == IGNORED for label in compress(labels, kept)):  # nothing would be taught
         return batch, list(range(sum(len(example.window.ids) for example in batch)))
@@ -147,12 +147,14 @@ class Trainer:
         ):
             group["lr"] = rate * _schedule(share, self.settings.warm_up)
         windows = self._collate(batch)
-        states = self.model.lower(windows)
-        loss = SIEVE_SHARE * self._loss(self.model.sieve(states, windows), batch)
-        if self.steps % 2:
-            batch, places = narrow(batch, random.Random(self.steps))
-            windows, states = self._collate(batch), states[torch.tensor(places, device=self.device)]
-        loss = loss + self._loss(self.model.upper(states, windows), batch)
+        states, loss, rng = self.model.first(windows), torch.zeros((), device=self.device), random.Random(self.steps)
+        for stage, (sieve, share) in enumerate(zip(self.model.sieves, PASSING, strict=True), 1):
+            loss = loss + SIEVE_SHARE * self._loss(sieve(states, windows), batch)
+            if self.steps % 2:
+                batch, places = narrow(batch, share, rng)
+                windows, states = self._collate(batch), states[torch.tensor(places, device=self.device)]
+            states = self.model.go_on(stage, states, windows)
+        loss = loss + self._loss(self.model.head(states, windows), batch)
         loss.backward()
         self._update()
         return float(loss.detach())
@@ -225,16 +227,16 @@ class Trainer:
 
         Heads that have them go on from trained weights.
         """
-        if self.model.head.center.any():
-            return
         windows = [self._collate(b) for b in batches]
-        lower = [self.model.lower(w) for w in windows]
-        upper = [self.model.encoder.upper(x, w.lengths) for x, w in zip(lower, windows, strict=True)]
-        for head, states in ((self.model.sieve, lower), (self.model.head, upper)):
-            seen = torch.cat([features(x, w) for x, w in zip(states, windows, strict=True)])
-            spread, center = torch.std_mean(seen, 0)
-            head.center.copy_(center)
-            head.spread.copy_(spread.clamp(min=LEAST_SPREAD))
+        states = [self.model.first(w) for w in windows]
+        for stage, head in enumerate([*self.model.sieves, self.model.head], 1):
+            if not head.center.any():
+                seen = torch.cat([features(x, w) for x, w in zip(states, windows, strict=True)])
+                spread, center = torch.std_mean(seen, 0)
+                head.center.copy_(center)
+                head.spread.copy_(spread.clamp(min=LEAST_SPREAD))
+            if head is not self.model.head:
+                states = [self.model.go_on(stage, x, w) for x, w in zip(states, windows, strict=True)]
 
 
 def _freeze(model: SentenceTagger) -> None:

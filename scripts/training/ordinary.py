@@ -33,11 +33,12 @@ def held_out_articles(seed: int) -> list[Page]:
 
 
 def near_misses(quoted: int, seed: int) -> list[Page]:
-    """Pages made to be mistaken: each near-miss that training never saw, once, and `quoted` stories that quote a note."""
+    """Pages made to be mistaken: each near-miss that training never saw, once, where it would stand on a page, and `quoted`
+    stories that quote a note."""
     library = Library.load(dev=True)
     maker = PageMaker(library, seed)
     shelves = [s for kind, by in sorted(library.negatives.items()) if kind != "quoted" for _, s in sorted(by.items())]
-    made = [maker.alone(template) for shelf in shelves for template in shelf]
+    made = [maker.placed(template) for shelf in shelves for template in shelf]
     return [labelled(page)[0] for page in made + [maker.page("quoted") for _ in range(quoted)]]
 
 

@@ -1,60 +1,76 @@
-"""The sieve's threshold: what it says of sentences that stand as notes, and how many ordinary ones are read at it."""
+"""The sieves' thresholds: what each says of sentences that stand as notes, and how many ordinary ones are read on at it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from telltale.classifier.pack import near
-from telltale.classifier.score import NEAR
+from telltale.classifier.encoder import SIEVES
+from telltale.classifier.pack import Window
+from telltale.classifier.score import NEAR, NEVER
 from telltale.domain import Page
 from telltale.judge import judge
 from telltale.reader import Reader, sentences_of
 from tqdm import tqdm
 
-Odds = list[NDArray[np.float32]]  # of each window's sentences
+OPEN = (NEVER,) * len(SIEVES)
+LOST = 0.0005  # share of the sentences of notes that may lie under a sieve's threshold, before the margin
+MARGIN = 0.1  # logits
 
 
 @dataclass(frozen=True, slots=True)
-class Sifted:
-    """What the sieve says of some pages, in log odds: of each sentence that stands as a note the greatest that is near enough
-    to have it read; and of pages without a note the odds of each window's sentences."""
+class Noted:
+    """A window, and which of its sentences stand as notes when it is read whole."""
 
-    notes: NDArray[np.float64]
-    ordinary: Odds
-
-    def read(self, limit: float) -> float:
-        """The share of the ordinary sentences that are read to the end at a limit: those that pass and those near them."""
-        kept = [keep for window in self.ordinary for keep in near((window >= limit).tolist(), NEAR)]
-        return sum(kept) / max(1, len(kept))
+    window: Window
+    stands: NDArray[np.bool_]
 
 
-def sifted(reader: Reader, noted: Sequence[Page], ordinary: Sequence[Page]) -> Sifted:
-    """Read the noted pages whole, and sift both."""
-    reader.classifier.sifting = False
-    notes = [peak for page in tqdm(noted, unit="page", desc="noted") for peak in _note_peaks(reader, page)]
+def limits_of(reader: Reader, noted: Sequence[Page]) -> tuple[tuple[float, ...], dict[str, Any]]:
+    """The threshold of each sieve, as those before it let through, and what of the notes they stop; the reader has them then."""
+    known = [found for page in tqdm(noted, unit="page", desc="noted") for found in _noted(reader, page)]
+    limits, lost = OPEN, []
+    for sieve in range(len(SIEVES)):
+        _use(reader, limits)
+        peaks = np.array(
+            [peak for found in tqdm(known, desc=f"sieve {sieve + 1}") for peak in _peaks(reader, found, sieve)]
+        )
+        limit = round(float(np.quantile(peaks[peaks > NEVER], LOST)) - MARGIN, 3)
+        lost.append(int(((peaks > NEVER) & (peaks < limit)).sum()))
+        limits = (*limits[:sieve], limit, *limits[sieve + 1 :])
+    _use(reader, limits)
+    return limits, {"sentences_of_notes": int(sum(found.stands.sum() for found in known)), "lost": lost}
+
+
+def shares_read(reader: Reader, ordinary: Sequence[Page]) -> dict[str, Any]:
+    """How many sentences pages without a note have, and the share of them that each sieve lets through, with those near."""
+    pages = tqdm(ordinary, unit="page", desc="sifted")
+    odds = np.hstack([reader.classifier.sift(window) for page in pages for window in reader.windows(page)])
+    return {"ordinary_sentences": odds.shape[1], "read": (odds[1:] > NEVER).mean(1).round(4).tolist()}
+
+
+def _use(reader: Reader, limits: tuple[float, ...]) -> None:
+    reader.classifier.card = replace(reader.classifier.card, sieves=limits)
     reader.classifier.sifting = True
-    return Sifted(np.array(notes), [odds for page in ordinary for odds, _ in _odds(reader, page)])
 
 
-def _note_peaks(reader: Reader, page: Page) -> list[float]:
+def _noted(reader: Reader, page: Page) -> Iterator[Noted]:
+    reader.classifier.sifting = False
     places, texts = sentences_of(page)
     notes, _ = judge(places, texts, reader.scores(page, places, texts), reader.limits)
-    stands = [
-        any((n.where, n.block) == (p.where, p.block) and n.start <= p.start < n.end for n in notes) for p in places
-    ]
-    return [
-        float(odds[max(0, i - NEAR) : i + NEAR + 1].max())
-        for odds, sentences in _odds(reader, page)
-        for i, sentence in enumerate(sentences)
-        if stands[sentence]
-    ]
+    stands = np.array(
+        [any((n.where, n.block) == (p.where, p.block) and n.start <= p.start < n.end for n in notes) for p in places]
+    )
+    for window in reader.windows(page):
+        if stands[window.sentences].any():
+            yield Noted(window, stands[window.sentences])
 
 
-@torch.inference_mode()
-def _odds(reader: Reader, page: Page) -> list[tuple[NDArray[np.float32], list[int]]]:
-    """Of each window of a page the odds of its sentences, and which sentences these are."""
-    return [(reader.classifier.sift([window]), window.sentences) for window in reader.windows(page)]
+def _peaks(reader: Reader, found: Noted, sieve: int) -> Iterator[float]:
+    """Of each sentence that stands the greatest log odds at a sieve that is near enough to have it read on."""
+    odds = reader.classifier.sift(found.window)[sieve]
+    for i in np.flatnonzero(found.stands):
+        yield float(odds[max(0, i - NEAR) : i + NEAR + 1].max())

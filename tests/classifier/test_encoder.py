@@ -106,13 +106,13 @@ def test_a_stretch_has_as_many_whole_sentences_as_it_holds(lengths: list[int], h
 
 
 @torch.inference_mode()
-def test_the_lower_layers_see_a_stretch_and_no_more() -> None:
+def test_the_first_stages_see_a_stretch_and_no_more() -> None:
     torch.manual_seed(4)
     encoder = Encoder(SIZES).eval()
     encoder.words = random_table()
     ids = torch.randint(0, SIZES.vocab_size, (30,))
     other = torch.cat([ids[:20], (ids[20:] + 1) % SIZES.vocab_size])
-    before, after = (encoder.lower(given, [30], [20, 10]) for given in (ids, other))
+    before, after = (encoder.go_on(0, encoder.start(given, [30]), [20, 10]) for given in (ids, other))
     assert torch.equal(before[:20], after[:20])
     assert not torch.allclose(before[20:], after[20:])
 

@@ -1,4 +1,4 @@
-"""The shipped model: the sieve and coarser numbers change hardly a verdict, a page seen again is not read again."""
+"""The shipped model: the sieves and coarser numbers change hardly a verdict, a page seen again is not read again."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from telltale.reader import Reader, sentences_of
 from telltale.settings import default_models_dir
 from training.cases import written_cases
 from training.examples import labelled
-from training.sieve import sifted
+from training.sieve import shares_read
 
 GENERATED = 50  # of each recipe, from templates that training never saw
 SELDOM_CHANGED = 0.01  # of pages; one whose note lies at the threshold may fall on either side
-MOST_READ = 0.9  # of the sentences of whole articles; the card says how many
+MOST_READ = 0.5  # of the sentences of whole articles to the end; the card says how many
 # Of log odds: at most for any sentence, and for 99 in 100. Integers round the states more coarsely than bfloat16.
 PRECISIONS = {"bf16": (0.75, 0.1), **({"int8": (3.0, 0.5)} if has_integers() else {})}
 
@@ -53,15 +53,17 @@ def stands(reader: Reader, page: Page) -> tuple[str, list[tuple[str, str]]]:
     return reading.verdict.value, [(n.family, n.quote) for n in reading.notes]
 
 
-def test_the_sieve_changes_hardly_a_verdict(reader, pages):
+def test_the_sieves_change_hardly_a_verdict(reader, pages):
     whole = loaded("fp32")
     whole.classifier.sifting = False
     apart = [p.title for p in pages if stands(reader, p)[0] != stands(whole, p)[0]]
     assert len(apart) <= SELDOM_CHANGED * len(pages), apart
 
 
-def test_the_sieve_passes_over_much_of_ordinary_pages(reader):
-    assert sifted(reader, [], articles(GENERATED)).read(reader.classifier.card.sieve) < MOST_READ
+def test_the_sieves_pass_over_much_of_ordinary_pages(reader):
+    shares = shares_read(reader, articles(GENERATED))["read"]
+    assert shares == sorted(shares, reverse=True)
+    assert shares[-1] < MOST_READ
 
 
 @pytest.mark.parametrize("precision", PRECISIONS)
@@ -79,7 +81,7 @@ def test_other_numbers_change_few_odds_and_hardly_a_verdict(reader, pages, preci
 
 
 def log_odds(reader: Reader, page: Page) -> np.ndarray:
-    """Of every sentence: one that lies at the threshold of the sieve may pass in one precision alone."""
+    """Of every sentence: one that lies at the threshold of a sieve may pass in one precision alone."""
     reader.classifier.sifting = False
     scores = np.clip(reader.scores(page, *sentences_of(page)), 1e-4, 1 - 1e-4)
     reader.classifier.sifting = True
@@ -97,7 +99,7 @@ def test_what_was_chosen_is_said(reader):
     assert str(reader.speed).startswith("fp32, ")
 
 
-@pytest.mark.parametrize("gone", ["sieve.linear.weight", "encoder.words.scales"])
+@pytest.mark.parametrize("gone", ["sieves.0.linear.weight", "encoder.words.scales"])
 def test_weights_of_another_version_are_refused_in_a_sentence(tmp_path, gone):
     given, made = default_models_dir(), tmp_path / "models"
     shutil.copytree(given, made)

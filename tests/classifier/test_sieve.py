@@ -1,4 +1,4 @@
-"""The sieve: what it lets through is read on among its neighbours, the rest is no note."""
+"""The sieves: what they let through is read on among its neighbours, the rest is no note."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from telltale.classifier.score import NEAR, Classifier
+from telltale.classifier.encoder import SIEVES
+from telltale.classifier.score import NEAR, NEVER, Classifier
 from telltale.domain import LABELS, NONE
 from telltale.settings import default_models_dir
 
@@ -16,6 +17,7 @@ SENTENCES = [f"The council of ward {n} met on Tuesday to speak about the bridge 
 SENTENCES[31] = "As an AI language model, I cannot write the rest of this article without the text you want rewritten."
 OPENS = [i % 3 == 0 for i in range(len(SENTENCES))]
 TITLE = "Wards speak about the bridge"
+each = pytest.mark.parametrize("sieve", range(len(SIEVES)))
 
 
 @pytest.fixture(scope="module")
@@ -34,28 +36,44 @@ def classifier(loaded) -> Iterator[Classifier]:
     loaded.card, loaded.sifting = card, True
 
 
-def at(classifier: Classifier, limit: float) -> np.ndarray:
-    """The scores with another threshold of the sieve."""
-    classifier.card = replace(classifier.card, sieve=limit)
-    classifier.forget()
+def at(classifier: Classifier, sieve: int, limit: float) -> np.ndarray:
+    """The scores with another threshold of one sieve, where the others let all through."""
+    use(classifier, sieve, limit)
     return classifier.score(SENTENCES, OPENS, TITLE)
 
 
-def test_a_sieve_that_lets_all_through_changes_nothing(classifier):
-    every = at(classifier, -1e9)
+def use(classifier: Classifier, sieve: int, limit: float) -> None:
+    limits = tuple(limit if i == sieve else NEVER for i in range(len(SIEVES)))
+    classifier.card = replace(classifier.card, sieves=limits)
+    classifier.forget()
+
+
+@each
+def test_a_sieve_that_lets_all_through_changes_nothing(classifier, sieve):
+    every = at(classifier, sieve, NEVER)
     classifier.sifting = False
-    np.testing.assert_allclose(at(classifier, 1e9), every, atol=1e-6)
+    np.testing.assert_allclose(at(classifier, sieve, 1e9), every, atol=1e-6)
 
 
-def test_what_does_not_pass_can_hold_no_note(classifier):
-    assert (at(classifier, 1e9)[:, LABELS.index(NONE)] == 1).all()
+@each
+def test_what_does_not_pass_can_hold_no_note(classifier, sieve):
+    assert (at(classifier, sieve, 1e9)[:, LABELS.index(NONE)] == 1).all()
 
 
-def test_a_note_is_found_with_only_its_neighbours_read(classifier):
-    windows = classifier.windows(SENTENCES, OPENS, TITLE)
-    with torch.inference_mode():
-        strongest = max(float(classifier.sift([w]).max()) for w in windows)
-    scores = at(classifier, strongest - 1e-3)  # the note alone passes
+@each
+def test_what_a_sieve_stops_reaches_none_behind_it(classifier, sieve):
+    use(classifier, sieve, 1e9)
+    for window in classifier.windows(SENTENCES, OPENS, TITLE):
+        odds = classifier.sift(window)
+        assert (odds[: sieve + 1] > NEVER).all()
+        assert (odds[sieve + 1 :] == NEVER).all()
+
+
+@each
+def test_a_note_is_found_with_only_its_neighbours_read(classifier, sieve):
+    use(classifier, sieve, NEVER)
+    strongest = max(float(classifier.sift(w)[sieve].max()) for w in classifier.windows(SENTENCES, OPENS, TITLE))
+    scores = at(classifier, sieve, strongest - 1e-3)  # the note alone passes
     read = np.flatnonzero(scores[:, LABELS.index(NONE)] < 1)
     assert scores[31, LABELS.index(NONE)] < 0.1
     assert set(read) <= set(range(31 - NEAR, 31 + NEAR + 1))

@@ -1,4 +1,4 @@
-"""What the upper layers are shown in training: every note, its neighbours, and some of the rest, each with its own label."""
+"""What the layers behind a sieve are shown in training: every note, its neighbours, and some of the rest, each with its own label."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from telltale.settings import default_models_dir
 from training.examples import IGNORED, Example, examples_of
 from training.loop import NONE_INDEX, narrow
 
+SHARE = 0.1  # of sentences without a note that pass
+
 
 @pytest.fixture(scope="module")
 def batch() -> list[Example]:
@@ -24,14 +26,14 @@ def batch() -> list[Example]:
 
 
 def test_places_say_where_the_tokens_stood(batch):
-    parts, places = narrow(batch, random.Random(1))
+    parts, places = narrow(batch, SHARE, random.Random(1))
     ids = [i for example in batch for i in example.window.ids]
     assert [ids[at] for at in places] == [i for part in parts for i in part.window.ids]
     assert len(places) < len(ids)
 
 
 def test_each_note_stays_with_its_label_and_its_neighbours(batch):
-    parts, _ = narrow(batch, random.Random(2))
+    parts, _ = narrow(batch, SHARE, random.Random(2))
     kept = [dict(zip(part.window.sentences, part.labels, strict=True)) for part in parts]
     noted = [example for example in batch if any(label not in (NONE_INDEX, IGNORED) for label in example.labels)]
     assert len(noted) > 5
@@ -49,4 +51,4 @@ def test_a_batch_of_which_nothing_would_be_taught_is_shown_whole(batch):
         def random(self) -> float:
             return 1.0
 
-    assert narrow([example], Never()) == ([example], list(range(len(example.window.ids))))
+    assert narrow([example], SHARE, Never()) == ([example], list(range(len(example.window.ids))))

@@ -14,7 +14,7 @@ from .product import Product, in_precision
 from .sizes import EncoderSizes
 from .words import WordTable
 
-LOWER = 2  # layers
+SIEVES = (1, 2, 4)  # after how many layers a sieve stands; so the layers are read in as many stages and a last one
 PRODUCTS = ("qkv", "out", "up", "down")  # of a layer
 
 
@@ -62,25 +62,27 @@ class Encoder(nn.Module):
 
     def forward(self, ids: Tensor, lengths: list[int]) -> Tensor:
         """`ids` [T], the windows one behind the other; `lengths` are their tokens, which sum to T."""
-        return self.upper(self.lower(ids, lengths, lengths), lengths)
+        x = self.start(ids, lengths)
+        for stage in range(len(SIEVES) + 1):
+            x = self.go_on(stage, x, lengths)
+        return x
 
     def use(self, precision: str) -> None:
         """Make the products of all layers in one of PRECISIONS."""
         for layer in self.layers:
             layer.use(precision)  # type: ignore[operator]
 
-    def lower(self, ids: Tensor, lengths: list[int], stretches: list[int]) -> Tensor:
-        """The hidden states after the first LOWER layers, from which the sieve is read. Tokens attend to those of their own
-        stretch, a part of a window; `stretches` sum to T too."""
+    def start(self, ids: Tensor, lengths: list[int]) -> Tensor:
+        """The states before the first layer: words and positions."""
         positions = torch.cat([torch.arange(n, device=ids.device) for n in lengths])
         table = self.positions.weight
         x: Tensor = self.norm(self.words(ids).to(table.dtype) + self.positions(positions))
-        for layer in self.layers[:LOWER]:
-            x = layer(x, stretches)
         return x
 
-    def upper(self, x: Tensor, lengths: list[int]) -> Tensor:
-        """The other layers, on states of `lower`; any of the tokens may have been left out."""
-        for layer in self.layers[LOWER:]:
+    def go_on(self, stage: int, x: Tensor, lengths: list[int]) -> Tensor:
+        """The layers of a stage, on the states of the one before; any of its tokens may have been left out. Tokens attend to
+        those of their own length, a window or a part of one."""
+        first, end = (0, *SIEVES)[stage], (*SIEVES, len(self.layers))[stage]
+        for layer in self.layers[first:end]:
             x = layer(x, lengths)
         return x

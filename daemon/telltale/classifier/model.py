@@ -1,4 +1,4 @@
-"""The network: the encoder with a head behind its last layer, and another behind its lower ones, the sieve."""
+"""The network: the encoder with a head behind its last layer, and others behind some of those before, the sieves."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from .encoder import Encoder
+from .encoder import SIEVES, Encoder
 from .pack import PAD, Window
 from .sizes import EncoderSizes
 
 _WORDS = "encoder.words."
-STRETCH = 128  # tokens; attention costs their square, and the sieve needs no wider view
+STRETCH = 128  # tokens; attention costs their square, and the first sieves need no wider view
+STRETCHED = 2  # stages
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Windows one behind the other: `ids` [T], `lengths` of each window and `stretches` of their parts that the lower layers
+    """Windows one behind the other: `ids` [T], `lengths` of each window and `stretches` of their parts that the first stages
     attend to (both sum to T), `markers` [S] positions of the sentences' markers, `owner` [T] the sentence of each token, S where
     it belongs to none that is scored."""
 
@@ -57,14 +58,14 @@ class Head(nn.Module):
 class SentenceTagger(nn.Module):
     """`forward` gives logits [S, labels], sentences in the order of the windows.
 
-    `sieve` gives such logits from the states of the encoder's lower layers; they are too rough to stand, but low ones tell
+    `sieves` give such logits from the states of the stages before the last; they are too rough to stand, but low ones tell
     what can hold no note.
     """
 
     def __init__(self, sizes: EncoderSizes, labels: int) -> None:
         super().__init__()
         self.encoder = Encoder(sizes)
-        self.sieve = Head(sizes.hidden_size, labels)
+        self.sieves = nn.ModuleList(Head(sizes.hidden_size, labels) for _ in SIEVES)
         self.head = Head(sizes.hidden_size, labels)
 
     @classmethod
@@ -88,19 +89,21 @@ class SentenceTagger(nn.Module):
         self.encoder.use(precision)
         return self
 
-    def lower(self, batch: Batch) -> Tensor:
-        """States [T, hidden] of the encoder's lower layers."""
-        states: Tensor = self.encoder.lower(batch.ids, batch.lengths, batch.stretches)
-        return states
+    def first(self, batch: Batch) -> Tensor:
+        """States [T, hidden] of the first stage."""
+        return self.go_on(0, self.encoder.start(batch.ids, batch.lengths), batch)
 
-    def upper(self, states: Tensor, batch: Batch) -> Tensor:
-        """The logits of the scored sentences from states of `lower`."""
-        logits: Tensor = self.head(self.encoder.upper(states, batch.lengths), batch)
-        return logits
+    def go_on(self, stage: int, states: Tensor, batch: Batch) -> Tensor:
+        """States of a stage from those of the one before."""
+        return self.encoder.go_on(stage, states, batch.stretches if stage < STRETCHED else batch.lengths)
 
     def forward(self, batch: Batch) -> Tensor:
         """The logits of the scored sentences."""
-        return self.upper(self.lower(batch), batch)
+        states = self.first(batch)
+        for stage in range(1, len(SIEVES) + 1):
+            states = self.go_on(stage, states, batch)
+        logits: Tensor = self.head(states, batch)
+        return logits
 
 
 def features(hidden: Tensor, batch: Batch) -> Tensor:

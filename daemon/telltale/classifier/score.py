@@ -23,8 +23,9 @@ from .weights import TOKENIZER, WEIGHTS, ModelCard, ModelError, check_files, rea
 BATCH_TOKENS = 1024  # bounds the memory of one forward pass; larger batches were no faster on 2 cores
 # oneDNN keeps a megabyte or two for every size of a product it has seen: a daemon that met all sizes came to 5 GB.
 STEP = 128  # tokens; so there are eight sizes
-# Sentences read on each side of one that passes the sieve: they tell a note from a quotation, and a note goes on in them.
+# Sentences read on each side of one that passes a sieve: they tell a note from a quotation, and a note goes on in them.
 NEAR = 2
+NEVER = float("-inf")
 
 
 class Classifier:
@@ -64,7 +65,7 @@ class Classifier:
         """Probabilities [sentences, labels], in the order of `domain.LABELS`.
 
         `opens[i]` says whether sentence i begins a block; `title` is shown to every window. A sentence far from all that
-        passes the sieve has probability 1 of `none`.
+        passes the sieves has probability 1 of `none`.
         """
         scores = np.zeros((len(sentences), len(LABELS)), dtype=np.float32)
         scores[:, LABELS.index(NONE)] = 1.0
@@ -92,10 +93,13 @@ class Classifier:
         *ids, head = self.pieces.numbers([*sentences, title])
         return sorted(pack(ids, opens, head, self.card.packing), key=lambda w: -len(w.ids))
 
-    def sift(self, windows: Sequence[Window]) -> NDArray[np.float32]:
-        """How much each sentence, in the order of the windows, looks like a note to the sieve: log odds against `none`."""
-        batch = self._collate(windows)
-        found: NDArray[np.float32] = self._odds(self._network.lower(batch), batch).float().cpu().numpy()
+    @torch.inference_mode()
+    def sift(self, window: Window) -> NDArray[np.float32]:
+        """How much each sentence of a window looks like a note to each sieve and, last, to the head, [sieves + 1, sentences]:
+        log odds against `none`, or NEVER where a sieve before stops the sentence."""
+        found = np.full((len(self.card.sieves) + 1, len(window.sentences)), NEVER, dtype=np.float32)
+        for row, (parts, logits) in zip(found, self._logits([window]), strict=False):
+            row[np.searchsorted(window.sentences, parts[0].sentences)] = _odds(logits).cpu().numpy()
         return found
 
     def _recall(self, window: Window, scores: NDArray[np.float32]) -> bool:
@@ -105,36 +109,40 @@ class Classifier:
         return known is not None
 
     def _read(self, windows: Sequence[Window], scores: NDArray[np.float32]) -> None:
-        batch = self._collate(windows)
-        states = self._network.lower(batch)
-        parts, places, _ = passing(windows, self._passes(states, batch), NEAR)
-        if parts:
-            self._read_on(parts, states, places, scores)
+        *sieved, (parts, logits) = self._logits(windows)
+        if len(sieved) == len(self.card.sieves):
+            found = torch.softmax(logits / self.card.temperature, 1).cpu().numpy()
+            scores[[i for part in parts for i in part.sentences]] = found
         for window in windows:
             self._cache.put(window, scores[window.sentences])
 
-    def _passes(self, states: Tensor, batch: Batch) -> list[bool]:
-        if not self.sifting:
-            return [True] * len(batch.markers)
-        passes: list[bool] = (self._odds(states, batch) >= self.card.sieve).tolist()
-        return passes
-
-    def _read_on(self, parts: Sequence[Window], states: Tensor, places: list[int], scores: NDArray[np.float32]) -> None:
-        batch = self._collate(parts)
-        filled = torch.tensor(places + [0] * (len(batch.ids) - len(places)), device=self._device)
-        logits = self._network.upper(states[filled], batch)
-        found = torch.softmax(logits / self.card.temperature, 1).cpu().numpy()
-        scores[[i for part in parts for i in part.sentences]] = found
+    def _logits(self, windows: Sequence[Window]) -> Iterator[tuple[Sequence[Window], Tensor]]:
+        """The logits of each sieve and, last, of the head, with the parts of the windows that reached it; fewer where no
+        sentence passes a sieve."""
+        batch = self._collate(windows)
+        states = self._network.first(batch)
+        for stage, (sieve, limit) in enumerate(zip(self._network.sieves, self.card.sieves, strict=True), 1):
+            logits = sieve(states, batch)
+            yield windows, logits
+            passes = (_odds(logits) >= limit).tolist()
+            if self.sifting and not all(passes):
+                windows, places, _ = passing(windows, passes, NEAR)
+                if not windows:
+                    return
+                batch = self._collate(windows)
+                states = states[torch.tensor(places + [0] * (len(batch.ids) - len(places)), device=self._device)]
+            states = self._network.go_on(stage, states, batch)
+        yield windows, self._network.head(states, batch)
 
     def _collate(self, windows: Sequence[Window]) -> Batch:
         return collate(windows, self._step).to(self._device)
 
-    def _odds(self, states: Tensor, batch: Batch) -> Tensor:
-        logits = self._network.sieve(states, batch)
-        none = LABELS.index(NONE)
-        others = torch.cat([logits[:, :none], logits[:, none + 1 :]], 1)
-        odds: Tensor = torch.logsumexp(others, 1) - logits[:, none]
-        return odds
+
+def _odds(logits: Tensor) -> Tensor:
+    none = LABELS.index(NONE)
+    others = torch.cat([logits[:, :none], logits[:, none + 1 :]], 1)
+    odds: Tensor = torch.logsumexp(others, 1) - logits[:, none]
+    return odds.float()
 
 
 def _batches(windows: Sequence[Window]) -> Iterator[list[Window]]:

@@ -36,14 +36,14 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class ModelCard:
-    """What `model.json` says. `temperature` divides the logits before the softmax; a sentence whose log odds after the
-    encoder's lower layers are under `sieve` can hold no note; `training` says what the run was."""
+    """What `model.json` says. `temperature` divides the logits before the softmax; a sentence whose log odds at a
+    sieve of the encoder are under that one of `sieves` can hold no note; `training` says what the run was."""
 
     name: str
     encoder: EncoderSizes
     packing: Packing
     temperature: float
-    sieve: float
+    sieves: tuple[float, ...]
     thresholds: Thresholds
     files: dict[str, str]
     training: dict[str, Any]
@@ -60,6 +60,7 @@ def read_card(folder: Path) -> ModelCard:
                 **raw,
                 "encoder": EncoderSizes(**raw["encoder"]),
                 "packing": Packing(**raw["packing"]),
+                "sieves": tuple(raw["sieves"]),
                 "thresholds": Thresholds(**raw["thresholds"]),
             },
         )
