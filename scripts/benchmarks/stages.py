@@ -11,7 +11,6 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, TypeVar
 
-import torch
 from sqlite_utils import Database
 from telltale import protocol
 from telltale.classifier.pack import pack
@@ -51,7 +50,6 @@ def measure(pages: Sequence[Page], models: Path) -> dict[str, Any]:
     return {name: summary(watch.times[name][WARM_UP:]) for name in STAGES}
 
 
-@torch.inference_mode()
 def _walk(watch: Stopwatch, reader: Reader, page: Page, db: Database) -> None:
     classifier = reader.classifier
     asked = watch.time("parse", lambda: protocol.parse_page(protocol.parse_json(body_of(page)), 5000))

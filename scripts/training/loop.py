@@ -148,10 +148,10 @@ class Trainer:
             group["lr"] = rate * _schedule(share, self.settings.warm_up)
         windows = self._collate(batch)
         states, loss, rng = self.model.first(windows), torch.zeros((), device=self.device), random.Random(self.steps)
-        for stage, (sieve, share) in enumerate(zip(self.model.sieves, PASSING, strict=True), 1):
+        for stage, (sieve, passing_share) in enumerate(zip(self.model.sieves, PASSING, strict=True), 1):
             loss = loss + SIEVE_SHARE * self._loss(sieve(states, windows), batch)
             if self.steps % 2:
-                batch, places = narrow(batch, share, rng)
+                batch, places = narrow(batch, passing_share, rng)
                 windows, states = self._collate(batch), states[torch.tensor(places, device=self.device)]
             states = self.model.go_on(stage, states, windows)
         loss = loss + self._loss(self.model.head(states, windows), batch)
@@ -227,9 +227,12 @@ class Trainer:
 
         Heads that have them go on from trained weights.
         """
+        heads = [*self.model.sieves, self.model.head]
+        if all(head.center.any() for head in heads):
+            return
         windows = [self._collate(b) for b in batches]
         states = [self.model.first(w) for w in windows]
-        for stage, head in enumerate([*self.model.sieves, self.model.head], 1):
+        for stage, head in enumerate(heads, 1):
             if not head.center.any():
                 seen = torch.cat([features(x, w) for x, w in zip(states, windows, strict=True)])
                 spread, center = torch.std_mean(seen, 0)

@@ -31,15 +31,15 @@ class Noted:
 
 def limits_of(reader: Reader, noted: Sequence[Page]) -> tuple[tuple[float, ...], dict[str, Any]]:
     """The threshold of each sieve, as those before it let through, and what of the notes they stop; the reader has them then."""
-    known = [found for page in tqdm(noted, unit="page", desc="noted") for found in _noted(reader, page)]
+    known = [found for page in tqdm(noted, unit="page", desc="noted") for found in noted_windows(reader, page)]
     limits, lost = OPEN, []
     for sieve in range(len(SIEVES)):
         _use(reader, limits)
         peaks = np.array(
             [peak for found in tqdm(known, desc=f"sieve {sieve + 1}") for peak in _peaks(reader, found, sieve)]
         )
-        limit = round(float(np.quantile(peaks[peaks > NEVER], LOST)) - MARGIN, 3)
-        lost.append(int(((peaks > NEVER) & (peaks < limit)).sum()))
+        limit = round(float(np.quantile(peaks, LOST)) - MARGIN, 3)
+        lost.append(int((peaks < limit).sum()))
         limits = (*limits[:sieve], limit, *limits[sieve + 1 :])
     _use(reader, limits)
     return limits, {"sentences_of_notes": int(sum(found.stands.sum() for found in known)), "lost": lost}
@@ -57,7 +57,8 @@ def _use(reader: Reader, limits: tuple[float, ...]) -> None:
     reader.classifier.sifting = True
 
 
-def _noted(reader: Reader, page: Page) -> Iterator[Noted]:
+def noted_windows(reader: Reader, page: Page) -> Iterator[Noted]:
+    """The windows of a page that hold a note when it is read whole."""
     reader.classifier.sifting = False
     places, texts = sentences_of(page)
     notes, _ = judge(places, texts, reader.scores(page, places, texts), reader.limits)
@@ -70,7 +71,9 @@ def _noted(reader: Reader, page: Page) -> Iterator[Noted]:
 
 
 def _peaks(reader: Reader, found: Noted, sieve: int) -> Iterator[float]:
-    """Of each sentence that stands the greatest log odds at a sieve that is near enough to have it read on."""
+    """Of each sentence that stands and reaches a sieve the greatest log odds there that are near enough to have it read on."""
     odds = reader.classifier.sift(found.window)[sieve]
-    for i in np.flatnonzero(found.stands):
+    reached = odds > NEVER
+    odds = odds[reached]
+    for i in np.flatnonzero(found.stands[reached]):
         yield float(odds[max(0, i - NEAR) : i + NEAR + 1].max())

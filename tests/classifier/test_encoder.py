@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from telltale.classifier.encoder import Encoder
-from telltale.classifier.model import STRETCH, SentenceTagger, collate
+from telltale.classifier.encoder import SIEVES, Encoder
+from telltale.classifier.model import STRETCH, STRETCHED, SentenceTagger, collate
 from telltale.classifier.pack import Window
 from telltale.classifier.score import BATCH_TOKENS, STEP
 from telltale.classifier.sizes import EncoderSizes
@@ -16,10 +17,10 @@ from transformers import BertConfig, BertModel
 SIZES = EncoderSizes(
     vocab_size=80,
     hidden_size=64,
-    num_hidden_layers=2,
+    num_hidden_layers=6,
     num_attention_heads=4,
     intermediate_size=96,
-    max_position_embeddings=40,
+    max_position_embeddings=160,
     layer_norm_eps=1e-12,
 )
 
@@ -66,7 +67,11 @@ def twins() -> tuple[Encoder, BertModel]:
 def test_the_encoder_gives_what_transformers_gives() -> None:
     ours, theirs = twins()
     windows = [torch.randint(0, SIZES.vocab_size, (n,)) for n in (7, 33, 1, 18)]
-    hidden = ours(torch.cat(windows), [len(w) for w in windows]).split([len(w) for w in windows])
+    lengths = [len(w) for w in windows]
+    states = ours.start(torch.cat(windows), lengths)
+    for stage in range(len(SIEVES) + 1):
+        states = ours.go_on(stage, states, lengths)
+    hidden = states.split(lengths)
     for window, mine in zip(windows, hidden, strict=True):
         wanted = theirs(input_ids=window.unsqueeze(0)).last_hidden_state[0]
         assert torch.allclose(mine, wanted, atol=1e-5)
@@ -105,16 +110,18 @@ def test_a_stretch_has_as_many_whole_sentences_as_it_holds(lengths: list[int], h
     )
 
 
+@pytest.mark.parametrize("stage", range(len(SIEVES) + 1))
 @torch.inference_mode()
-def test_the_first_stages_see_a_stretch_and_no_more() -> None:
+def test_the_first_stages_see_a_stretch_and_no_more(stage: int) -> None:
     torch.manual_seed(4)
-    encoder = Encoder(SIZES).eval()
-    encoder.words = random_table()
-    ids = torch.randint(0, SIZES.vocab_size, (30,))
-    other = torch.cat([ids[:20], (ids[20:] + 1) % SIZES.vocab_size])
-    before, after = (encoder.go_on(0, encoder.start(given, [30]), [20, 10]) for given in (ids, other))
-    assert torch.equal(before[:20], after[:20])
-    assert not torch.allclose(before[20:], after[20:])
+    tagger = SentenceTagger(SIZES, 5).eval()
+    batch = collate([Window([1] * 150, [0, 100], [100, 150], [0, 1])])
+    states = torch.randn(150, SIZES.hidden_size)
+    other = torch.cat([states[:100], states[100:] + 1])
+    before, after = (tagger.go_on(stage, given, batch) for given in (states, other))
+    assert batch.stretches == [100, 50]
+    assert torch.equal(before[:100], after[:100]) == (stage < STRETCHED)
+    assert not torch.allclose(before[100:], after[100:])
 
 
 def test_a_product_meets_few_sizes_for_each_takes_memory_for_good() -> None:

@@ -143,6 +143,7 @@ test("an application that changes its address before its text has no text kept u
   await expect.poll(() => badge.text(".badge"), { timeout: 10_000 }).not.toBeNull();
   const before = daemon.pagesRead();
   await page.getByText("A slow story").click();
+  await expect.poll(async () => plain((await page.locator("#root").textContent()) ?? "")).not.toContain(REWRITE);
   await expect.poll(() => daemon.pagesRead(), { timeout: 10_000 }).toBeGreaterThan(before);
   await settled(page);
   expect(daemon.pagesRead()).toBe(before + 1);

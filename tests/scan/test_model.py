@@ -10,6 +10,7 @@ import pytest
 from benchmarks.memory import family_of, memory_of
 from corpus.library import Library
 from corpus.pages import PageMaker
+from telltale.classifier.product import INT8, has_integers
 from telltale.classifier.weights import WEIGHTS
 from telltale.reader import Reader
 from telltale.scan.local import VARIABLE, Workers
@@ -19,7 +20,7 @@ from telltale.settings import default_models_dir
 from training.examples import labelled
 
 MODELS = default_models_dir()
-PRECISION = "fp32"  # the same here and there, whatever is fastest at the moment
+PRECISION = INT8 if has_integers() else "fp32"  # the same here and there, whatever is fastest at the moment
 pytestmark = pytest.mark.skipif(
     not (MODELS / "model.json").exists(), reason="there is no model; scripts/train makes one"
 )

@@ -51,7 +51,7 @@ class Layer(nn.Module):
 
 
 class Encoder(nn.Module):
-    """`forward` gives hidden states [T, hidden]."""
+    """Its stages give hidden states [T, hidden]."""
 
     def __init__(self, sizes: EncoderSizes) -> None:
         super().__init__()
@@ -60,20 +60,14 @@ class Encoder(nn.Module):
         self.norm = nn.LayerNorm(sizes.hidden_size, sizes.layer_norm_eps)
         self.layers = nn.ModuleList(Layer(sizes) for _ in range(sizes.num_hidden_layers))
 
-    def forward(self, ids: Tensor, lengths: list[int]) -> Tensor:
-        """`ids` [T], the windows one behind the other; `lengths` are their tokens, which sum to T."""
-        x = self.start(ids, lengths)
-        for stage in range(len(SIEVES) + 1):
-            x = self.go_on(stage, x, lengths)
-        return x
-
     def use(self, precision: str) -> None:
         """Make the products of all layers in one of PRECISIONS."""
         for layer in self.layers:
             layer.use(precision)  # type: ignore[operator]
 
     def start(self, ids: Tensor, lengths: list[int]) -> Tensor:
-        """The states before the first layer: words and positions."""
+        """The states before the first layer: words and positions. `ids` [T], the windows one behind the other; `lengths` are
+        their tokens, which sum to T."""
         positions = torch.cat([torch.arange(n, device=ids.device) for n in lengths])
         table = self.positions.weight
         x: Tensor = self.norm(self.words(ids).to(table.dtype) + self.positions(positions))

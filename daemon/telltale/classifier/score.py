@@ -18,6 +18,7 @@ from .model import Batch, SentenceTagger, collate
 from .pack import Window, pack, passing
 from .pieces import Pieces
 from .precision import Choice, choose
+from .product import INT8
 from .weights import TOKENIZER, WEIGHTS, ModelCard, ModelError, check_files, read_card
 
 BATCH_TOKENS = 1024  # bounds the memory of one forward pass; larger batches were no faster on 2 cores
@@ -48,6 +49,10 @@ class Classifier:
         card = read_card(folder)
         check_files(folder, card)
         choice = choose(precision)
+        if choice.precision == INT8 and device != "cpu":
+            raise ModelError(
+                f"Only processors multiply 8-bit integers here; on {device} the precision must be fp32 or bf16."
+            )
         try:
             network = SentenceTagger.of(card.encoder, len(LABELS), load_file(folder / WEIGHTS))
         except RuntimeError:

@@ -2,6 +2,7 @@ import { askBackground } from "../protocol/client";
 import type { Decision, Note, Reading, SentPage, Stand } from "../protocol/reading";
 import type { Outcome, PageState, Rules } from "../protocol/state";
 import { decide } from "../shared/decide";
+import { addressOf } from "./address";
 import type { Means } from "./article";
 import { Badge } from "./badge";
 import { chosen } from "./choice";
@@ -43,8 +44,8 @@ export class Session {
   private told: PageState = this.state;
   private page: PageText | null = null;
   private sent = "";
-  /** The text that stood under the address before, and how long it is not taken for that of the new one. */
-  private old: { readonly sent: SentPage; readonly until: number } | null = null;
+  /** What was read under the address before, and how long its text is not taken for that of the new one. */
+  private old: { readonly page: SentPage; readonly until: number } | null = null;
   private size = 0;
   private marks: Mark[] = [];
   /** Which note was shown last, of those that have a place. */
@@ -69,13 +70,18 @@ export class Session {
     if (!this.rules) return;
     if (this.rules.paused) return this.leave({ kind: "paused" });
     const look = {};
+    const address = addressOf(location);
     this.look = look;
     const before = this.page?.story ?? null;
     const roots = await inSlices(shadowRoots(document));
     if (this.look !== look) return;
     const whole = sizeOf(bodyOf(document), roots);
     const page = await readPage(document, { before, roots }, MEANS);
+    // The address changed meanwhile, noticed or not yet: whichever text this is, it is kept from the new address for a while.
+    const moved = addressOf(location) !== address;
+    if (moved && page && !this.old) this.remember({ ...page.sent, url: address });
     if (this.look !== look) return;
+    if (moved) return this.read(anew);
     const { missed } = this;
     this.look = null;
     this.size = page?.size ?? whole;
@@ -95,8 +101,8 @@ export class Session {
   private async take(page: PageText | null, anew: boolean): Promise<void> {
     this.page = page;
     if (!page) return this.state.kind === "not-article" ? this.forget() : this.settle({ kind: "not-article" });
-    const wait = this.old && isSameText(this.old.sent, page.sent) ? this.old.until - performance.now() : 0;
-    if (wait > 0) return this.waitForText(wait);
+    const wait = this.old && isLeftOver(page.sent, this.old.page) ? this.old.until - performance.now() : 0;
+    if (wait > 0 && !anew) return this.waitForText(wait);
     this.old = null;
     const sent = JSON.stringify(page.sent);
     if (sent === this.sent && !anew) return this.show();
@@ -118,9 +124,12 @@ export class Session {
 
   /** Another page is about to be shown: nothing said of the old one holds. */
   reset(): void {
-    const sent = this.page?.sent ?? this.old?.sent;
-    this.old = sent ? { sent, until: performance.now() + STALE_MS } : null;
+    this.remember(this.page?.sent ?? this.old?.page);
     this.leave({ kind: this.rules?.paused ? "paused" : "reading" });
+  }
+
+  private remember(page: SentPage | undefined): void {
+    this.old = page ? { page, until: performance.now() + STALE_MS } : null;
   }
 
   /** The person changed what is to be read, marked or kept. Every open tab hears of it: each does only what it must. */
@@ -209,8 +218,8 @@ export class Session {
   }
 
   private async ask(turn: number, attempt = 0): Promise<void> {
-    clearTimeout(this.timer);
     if (!this.page) return;
+    clearTimeout(this.timer);
     // No answer at all means that the extension itself was just replaced; its successor will read the page.
     const state = await askBackground({ kind: "page", page: this.page.sent }).catch(() => null);
     if (turn !== this.turn || !state) return;
@@ -321,14 +330,9 @@ function bodyOf(page: Document): Element {
   return page.body ?? page.documentElement;
 }
 
-/** Whether a text stands under another path than before; a query may change without another page. */
-function isSameText(old: SentPage, now: SentPage): boolean {
-  return pathOf(old.url) !== pathOf(now.url) && JSON.stringify(old.blocks) === JSON.stringify(now.blocks);
-}
-
-function pathOf(address: string): string {
-  const { pathname, hash } = new URL(address);
-  return pathname + hash;
+/** Whether a page has the text of another address. */
+function isLeftOver(page: SentPage, old: SentPage): boolean {
+  return page.url !== old.url && JSON.stringify(page.blocks) === JSON.stringify(old.blocks);
 }
 
 function isLost(range: Range): boolean {

@@ -160,9 +160,31 @@ describe("an application that changes its address before its text:", () => {
     expect(addressesAsked()).toEqual(["/first", "/second"]);
   });
 
-  test("another query is no other page", async () => {
-    goTo("/first?shared=1");
+  test("a person who asks at once is answered", async () => {
+    goTo("/second");
+    await session.read(true);
+    expect(addressesAsked()).toEqual(["/first", "/second"]);
+  });
+
+  test("an address that changes while the text is looked at is not given that text", async () => {
+    session.reset();
+    history.pushState({}, "", "/second");
+    const looking = session.read();
+    history.pushState({}, "", "/third");
+    await looking;
+    expect([session.state, addressesAsked()]).toEqual([{ kind: "reading" }, ["/first"]]);
+    vi.advanceTimersByTime(2100);
     await session.read();
-    expect(addressesAsked()).toEqual(["/first", "/first"]);
+    expect(addressesAsked()).toEqual(["/first", "/third"]);
+  });
+
+  test("rules that change meanwhile leave the wait as it is", async () => {
+    goTo("/second");
+    await session.read();
+    await session.follow({ ...USUAL, record: false });
+    expect(addressesAsked()).toEqual(["/first"]);
+    vi.advanceTimersByTime(2100);
+    await session.read();
+    expect(addressesAsked()).toEqual(["/first", "/second"]);
   });
 });
