@@ -127,7 +127,8 @@ class PageMaker:
         stories = self.library.negatives["quoted"]
         story = self.rng.choice(stories[self._lang(stories)])
         disclosure = self.rng.random() < QUOTED_FAMILIES_OF_DISCLOSURE_SHARE
-        family = self.rng.choice(["written_by_ai", "ai_assisted", "ai_summary"]) if disclosure else None
+        families = [f for f in ("written_by_ai", "ai_assisted", "ai_summary") if self._parts(f, story.lang)]
+        family = self.rng.choice(families) if disclosure and families else None
         note = self._note(family, wholes=False, lang=story.lang)
         filling = self._filling(story.lang)
         texts = [expand(line.source, filling) for line in note.lines if line.label != NONE and not line.article]
@@ -155,12 +156,16 @@ class PageMaker:
             chosen = family or self._family()
             shelves = self.library.notes[chosen]
             at = lang or self._lang(shelves)
-            shelf = [t for t in shelves[at] if (t.place == "whole") == wholes]
+            shelf = [t for t in shelves[at] if t.place == "whole"] if wholes else self._parts(chosen, at)
             if shelf:
                 return self.rng.choice(shelf)
         raise ValueError(
             f"No template for {family or 'any family'} in {lang or 'any language'}; add one to scripts/corpus/notes."
         )
+
+    def _parts(self, family: str, lang: str) -> list[Template]:
+        """The notes that stand on a page of something else."""
+        return [t for t in self.library.notes[family][lang] if t.place != "whole"]
 
     def _family(self) -> str:
         families = sorted(f for f, shelves in self.library.notes.items() if any(shelves.values()))
