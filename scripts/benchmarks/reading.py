@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from telltale.reader import Reader, quotes_of, sentences_of
 
 from .limit import Products
 from .phrases import has_phrase
-from .stock import in_batches, one_at_a_time, stock_pipeline
+from .stock import Stock
 from .timing import WARM_UP, in_turns, machine, summary
 
 STOCK, BATCHED, PHRASES, CHOSEN = (
@@ -49,10 +50,10 @@ def measure(pages: Sequence[Page], models: Path) -> dict[str, Any]:
     chosen = Reader.load(models)
     texts = [_text(page, chosen) for page in pages]
     counted = texts[WARM_UP:]
-    rows = _rows(models, chosen)
-    torch.set_num_threads(chosen.classifier.choice.threads)
-    before = machine()
-    with torch.inference_mode():
+    threads = chosen.classifier.choice.threads
+    with closing(Stock(models)) as stock, torch.inference_mode():
+        rows = {name: _threaded(threads, run) for name, run in _rows(models, chosen, stock).items()}
+        before = machine()
         times = in_turns(rows, texts)
     found = {name: sum(bool(run(text)) for text in counted) for name, run in rows.items() if "stock" not in name}
     return {
@@ -83,16 +84,26 @@ def older(pages: int, models: Path, script: Path) -> dict[str, Any]:
     return found["reading"]  # type: ignore[no-any-return]
 
 
+def _threaded(threads: int, run: Callable[[Text], object]) -> Callable[[Text], object]:
+    """With as many threads as our own reader starts with, whatever the row before left."""
+
+    def row(text: Text) -> object:
+        torch.set_num_threads(threads)
+        return run(text)
+
+    return row
+
+
 def _text(page: Page, reader: Reader) -> Text:
     places, texts = sentences_of(page)
     return Text(page, quotes_of(places, texts), sum(len(w.ids) for w in reader.windows(page)))
 
 
-def _rows(models: Path, chosen: Reader) -> dict[str, Callable[[Text], object]]:
-    pipe, sizes = stock_pipeline(models), chosen.classifier.card.encoder
+def _rows(models: Path, chosen: Reader, stock: Stock) -> dict[str, Callable[[Text], object]]:
+    sizes = chosen.classifier.card.encoder
     rows: dict[str, Callable[[Text], object]] = {
-        STOCK: lambda text: one_at_a_time(pipe, text.sentences),
-        BATCHED: lambda text: in_batches(pipe, text.sentences),
+        STOCK: lambda text: stock.one_at_a_time(text.sentences),
+        BATCHED: lambda text: stock.in_batches(text.sentences),
         PHRASES: lambda text: has_phrase(text.page),
         CHOSEN: _reads(chosen),
     }

@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from telltale.scan.raw import Batch, Raw
 from telltale.scan.stage import StageSettings
 
 from .memory import MB, Watch, family_of, memory_of
-from .stock import one_at_a_time, stock_pipeline
+from .stock import Stock
 from .web import WebMaker
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -79,18 +80,16 @@ def rate(models: Path, raws: list[Raw], workers: int) -> float:
 
 def stock_rate(models: Path, raws: list[Raw]) -> float:
     """Records a second of a loop over transformers' pipeline, a sentence at a time, one thread."""
-    import torch
     from telltale.reader import quotes_of, sentences_of
     from telltale.scan.records import document_of, record_of
 
-    torch.set_num_threads(1)
-    pipe = stock_pipeline(models)
     taken = []
-    for raw in raws[:STOCK_PAGES]:
-        began = time.perf_counter()
-        places, texts = sentences_of(document_of(record_of(raw, {})).page)
-        one_at_a_time(pipe, quotes_of(places, texts))
-        taken.append(time.perf_counter() - began)
+    with closing(Stock(models, threads=1)) as stock:
+        for raw in raws[:STOCK_PAGES]:
+            began = time.perf_counter()
+            places, texts = sentences_of(document_of(record_of(raw, {})).page)
+            stock.one_at_a_time(quotes_of(places, texts))
+            taken.append(time.perf_counter() - began)
     return 1 / statistics.fmean(taken[2:])  # the first prepare its kernels
 
 

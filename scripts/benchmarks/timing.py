@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+REST = 0.02  # seconds, in which threads that wait for more work go to sleep
 WARM_UP = 3  # pages that are read before the clock counts: kernels are made, caches filled
 
 
@@ -37,6 +38,7 @@ def in_turns(rows: Mapping[str, Callable[[T], object]], things: Sequence[T]) -> 
     times: dict[str, list[float]] = {name: [] for name in rows}
     for number, thing in enumerate(things):
         for name, run in rows.items():
+            time.sleep(REST)
             taken = milliseconds(lambda run=run, thing=thing: run(thing))  # type: ignore[misc]
             if number >= WARM_UP:
                 times[name].append(taken)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from itertools import product
 import torch
 
 from .product import FLOATS, INT8, PRECISIONS, Product, has_integers, in_precision
+from .threads import cores
 
 MOST_THREADS = 4  # the browser keeps the rest
 CLEARLY = 1.3  # bfloat16 has 8 bits of mantissa, so it must be worth it
@@ -61,7 +61,7 @@ def _worth(choice: Choice) -> float:
 
 
 def _thread_counts() -> list[int]:
-    most = min(MOST_THREADS, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    most = min(MOST_THREADS, cores())
     return sorted({1, max(1, most // 2), most})
 
 

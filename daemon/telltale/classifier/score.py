@@ -13,19 +13,20 @@ from torch import Tensor
 
 from ..domain import LABELS, NONE
 from .cache import WindowCache
-from .memory import give_back
+from .memory import give_back, keep
 from .model import Batch, SentenceTagger, collate
 from .pack import Window, pack, passing
 from .pieces import Pieces
 from .precision import Choice, choose
 from .product import INT8
+from .threads import take_threads
 from .weights import TOKENIZER, WEIGHTS, ModelCard, ModelError, check_files, read_card
 
 BATCH_TOKENS = 1024  # bounds the memory of one forward pass; larger batches were no faster on 2 cores
 # oneDNN keeps a megabyte or two for every size of a product it has seen: a daemon that met all sizes came to 5 GB.
 STEP = 128  # tokens; so there are eight sizes
 # Sentences read on each side of one that passes a sieve: they tell a note from a quotation, and a note goes on in them.
-NEAR = 2
+NEAR = 3
 NEVER = float("-inf")
 
 
@@ -33,7 +34,7 @@ class Classifier:
     """A loaded model. Not safe for use by two threads at once; one worker owns it."""
 
     def __init__(self, card: ModelCard, pieces: Pieces, network: SentenceTagger, choice: Choice) -> None:
-        self.card, self.choice = card, choice
+        self.card, self.choice, self.threads = card, choice, choice.threads
         self._sifting = True
         self.pieces, self._network = pieces, network.eval()
         self._device = next(network.parameters()).device
@@ -48,6 +49,7 @@ class Classifier:
         """
         card = read_card(folder)
         check_files(folder, card)
+        keep()
         choice = choose(precision)
         if choice.precision == INT8 and device != "cpu":
             raise ModelError(
@@ -75,6 +77,7 @@ class Classifier:
         scores = np.zeros((len(sentences), len(LABELS)), dtype=np.float32)
         scores[:, LABELS.index(NONE)] = 1.0
         windows = self.windows(sentences, opens, title)
+        take_threads(self.threads)
         for batch in _batches([w for w in windows if not self._recall(w, scores)]):
             self._read(batch, scores)
         return scores

@@ -36,14 +36,12 @@ class Reads(Protocol):
 @cache
 def load_reader(folder: Path, precision: str, device: str) -> Reads:
     """The reader of this process: one thread, because there are as many processes as cores. Raises ModelError."""
-    import torch
-
     from ..reader import Reader
     from .device import device_of, precision_on
 
     found = device_of(device)
     reader = Reader.load(folder, precision_on(found, precision), found)
-    torch.set_num_threads(1)  # after loading, which sets what is best for one process
+    reader.classifier.threads = 1  # loading chose what is best for one process
     return reader
 
 
