@@ -28,7 +28,7 @@ held out. Ordinary text for near-misses: {mined}. No published page and no case 
 
 ## Thresholds
 Leak {t.leak}, disclosure {t.disclosure}; beside a standing sentence {t.grow}; for review only from {t.possible}. Set on {ordinary:,} ordinary
-pages (each held-out article once{mined_too}), of which so few get a badge that one in 5,000 may be the truth, and on {near_misses:,}
+pages (each held-out article once{mined_too}) read whole, of which so few get a badge that one in 5,000 may be the truth, and on {near_misses:,}
 held-out near-misses, each once, of which at most one in {mistaken:.0f} gets a badge of each kind. Temperature {temperature}.
 
 ## The sieves
