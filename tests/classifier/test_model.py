@@ -25,8 +25,9 @@ from training.sieve import shares_read
 GENERATED = 50  # of each recipe, from templates that training never saw
 SELDOM_CHANGED = 0.01  # of pages; one whose note lies at the threshold may fall on either side
 MOST_READ = 0.5  # of the sentences of whole articles to the end; the card says how many
-# Of log odds: at most for any sentence, and for 99 in 100. Integers round the states more coarsely than bfloat16.
-PRECISIONS = {"bf16": (0.75, 0.1), **({"int8": (3.0, 0.5)} if has_integers() else {})}
+# Of log odds: at most for any sentence, and for 99 in 100; then the share of pages whose verdict may change, where notes lie at the
+# thresholds as often as here. Integers round the states more coarsely than bfloat16.
+PRECISIONS = {"bf16": (0.75, 0.1, 0.01), **({"int8": (3.0, 0.8, 0.02)} if has_integers() else {})}
 
 
 @pytest.fixture(scope="module")
@@ -74,10 +75,10 @@ def test_other_numbers_change_few_odds_and_hardly_a_verdict(reader, pages, preci
         exact, rounded = (log_odds(r, page) for r in (reader, other))
         apart += np.abs(exact - rounded).max(1).tolist() if len(exact) else []
         changed += [page.title] if reader.read(page).verdict != other.read(page).verdict else []
-    assert len(changed) <= SELDOM_CHANGED * len(pages), changed
-    most, seldom = PRECISIONS[precision]
+    most, seldom, moved = PRECISIONS[precision]
     assert max(apart) < most
     assert np.quantile(apart, 0.99) < seldom
+    assert len(changed) <= moved * len(pages), changed
 
 
 def log_odds(reader: Reader, page: Page) -> np.ndarray:
