@@ -109,8 +109,8 @@ def _rows(models: Path, chosen: Reader, stock: Stock) -> dict[str, Callable[[Tex
     }
     for name in _precisions():
         products = Products(sizes, name)
-        rows[with_sieves(name)] = _reads(Reader.load(models, name))
-        rows[every_window(name)] = _reads(_whole(Reader.load(models, name)))
+        rows[with_sieves(name)] = _reads(_alike(models, name, chosen))
+        rows[every_window(name)] = _reads(_whole(_alike(models, name, chosen)))
         rows[limit_of(name)] = lambda text, products=products: products.run(text.tokens)
     return rows
 
@@ -133,6 +133,13 @@ def every_window(precision: str) -> str:
 def limit_of(precision: str) -> str:
     """The row of the weight products alone."""
     return f"weight products of every window alone, {precision}"
+
+
+def _alike(models: Path, precision: str, chosen: Reader) -> Reader:
+    """A reader in another precision, with as many threads."""
+    reader = Reader.load(models, precision)
+    reader.classifier.threads = chosen.classifier.threads
+    return reader
 
 
 def _whole(reader: Reader) -> Reader:
