@@ -77,7 +77,6 @@ class Classifier:
         scores = np.zeros((len(sentences), len(LABELS)), dtype=np.float32)
         scores[:, LABELS.index(NONE)] = 1.0
         windows = self.windows(sentences, opens, title)
-        take_threads(self.threads)
         for batch in _batches([w for w in windows if not self._recall(w, scores)]):
             self._read(batch, scores)
         return scores
@@ -117,6 +116,7 @@ class Classifier:
         return known is not None
 
     def _read(self, windows: Sequence[Window], scores: NDArray[np.float32]) -> None:
+        take_threads(self.threads)
         *sieved, (parts, logits) = self._logits(windows)
         if len(sieved) == len(self.card.sieves):
             found = torch.softmax(logits / self.card.temperature, 1).cpu().numpy()
