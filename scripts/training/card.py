@@ -28,12 +28,12 @@ held out. Ordinary text for near-misses: {mined}. No published page and no case 
 
 ## Thresholds
 Leak {t.leak}, disclosure {t.disclosure}; beside a standing sentence {t.grow}; for review only from {t.possible}. Set on {ordinary:,} ordinary
-pages (each held-out article once{mined_too}) read whole, of which so few get a badge that one in 5,000 may be the truth, and on {near_misses:,}
+pages (each held-out article once{mined_too}), of which so few get a badge that one in 5,000 may be the truth, and on {near_misses:,}
 held-out near-misses, each once, of which at most one in {mistaken:.0f} gets a badge of each kind. Temperature {temperature}.
 
 ## The sieves
-After some layers a head of its own looks at each sentence; only those that reach its log odds are read on, with {near} neighbours on
-each side. Of {sifted[sentences_of_notes]:,} sentences of notes on generated pages and {sifted[ordinary_sentences]:,} of ordinary pages:
+After some layers a head of its own looks at each sentence; only those that reach its log odds are read on, and see {near}
+neighbours on each side as they were when these came to rest. Of {sifted[sentences_of_notes]:,} sentences of notes on generated pages and {sifted[ordinary_sentences]:,} of ordinary pages:
 
 | after layers | log odds | of notes stopped here | of ordinary ones read on |
 |---|---|---|---|

@@ -16,7 +16,7 @@ from telltale.classifier.model import SentenceTagger, collate
 from telltale.classifier.pack import Packing
 from telltale.classifier.pieces import Pieces
 from telltale.classifier.weights import TOKENIZER, WEIGHTS, ModelCard, Thresholds, digest, read_card, write_card
-from telltale.domain import DISCLOSURE_FAMILIES, LEAK_FAMILIES
+from telltale.domain import DISCLOSURE_FAMILIES, LEAK_FAMILIES, Page
 from telltale.reader import Reader
 from torch import Tensor
 
@@ -69,12 +69,10 @@ def finish(folder: Path, name: str, run: Run, kept: list[MadePage]) -> None:
     `kept` are ordinary pages that training did not see.
     """
     _write_card(folder, name, run, PROVISIONAL)
-    ordinary, reader = held_out_articles(41) + [labelled(p)[0] for p in kept], Reader.load(folder)
-    reader.classifier.sifting = False  # the sieves' thresholds are not known yet
-    mistakable = near_misses(QUOTED, 45)
-    limits = thresholds(peaks(reader, ordinary), peaks(reader, mistakable))
-    write_card(folder, replace(read_card(folder), thresholds=limits))
+    ordinary, mistakable = held_out_articles(41) + [labelled(p)[0] for p in kept], near_misses(QUOTED, 45)
+    _set_thresholds(folder, ordinary, mistakable)  # without the sieves, whose own thresholds hang on what stands
     _set_sieves(folder, kept)
+    _set_thresholds(folder, ordinary, mistakable)  # as pages are read
     card, reader = read_card(folder), Reader.load(folder)
     found = {
         "Pages written apart from the templates (tests/cases)": figures(outcomes(reader, written_cases())),
@@ -93,6 +91,13 @@ def _write_card(folder: Path, name: str, run: Run, limits: Thresholds) -> None:
     degree = _temperature(tagger_of(folder).eval(), base_pieces(), sizes)
     files = {f: digest(folder / f) for f in (WEIGHTS, TOKENIZER)}
     write_card(folder, ModelCard(name, encoder_sizes(), sizes, degree, OPEN, limits, files, asdict(run)))
+
+
+def _set_thresholds(folder: Path, ordinary: list[Page], mistakable: list[Page]) -> None:
+    card, reader = read_card(folder), Reader.load(folder)
+    reader.classifier.sifting = card.sieves != OPEN
+    limits = thresholds(peaks(reader, ordinary), peaks(reader, mistakable))
+    write_card(folder, replace(card, thresholds=limits))
 
 
 def _set_sieves(folder: Path, kept: list[MadePage]) -> None:

@@ -19,7 +19,7 @@ from telltale.classifier.pack import Packing, passing
 from telltale.classifier.pieces import Pieces
 from telltale.classifier.precision import fastest_float
 from telltale.classifier.product import on_grid
-from telltale.classifier.score import NEAR
+from telltale.classifier.score import NEAR, odds_of
 from telltale.domain import LABELS, NONE
 from torch import Tensor, nn
 from tqdm import tqdm
@@ -33,7 +33,8 @@ CENTER_BATCHES = 12  # to take the spread of the base's features from
 # Beside the generated pages of a chunk, as shares of them: ordinary pages, and pages that the weights before got wrong. Without
 # the ordinary ones a run that goes on forgets what it knew of them.
 MINED, HARD = 1 / 4, 1 / 3
-PASSING = (0.3, 0.1, 0.04)  # of the sentences without a note, as if each sieve let them through
+PASSING = (0.6, 0.5, 0.4, 0.4)  # of the sentences without a note that reach a sieve, as if it let them through
+WHOLE = 4  # one step in so many reads all sentences to the end
 SIEVE_SHARE = 0.5  # of the loss, for each sieve, beside the 1 of the head
 CHUNK_PAGES = 96  # pages sorted by length together, so that batches need little padding
 
@@ -75,16 +76,17 @@ def batched(examples: Iterable[Example], tokens: int) -> Iterator[list[Example]]
         yield batch
 
 
-def narrow(batch: list[Example], share: float, rng: random.Random) -> tuple[list[Example], list[int]]:
-    """What of a batch the next stage would see if its notes and a share of the other sentences passed a sieve, and where the
-    tokens of that stand in the batch."""
-    labels = [label for example in batch for label in example.labels]
-    passes = [label not in (NONE_INDEX, IGNORED) or rng.random() < share for label in labels]
-    windows, places, kept = passing([example.window for example in batch], passes, NEAR)
-    if all(label == IGNORED for label in compress(labels, kept)):  # nothing would be taught
-        return batch, list(range(sum(len(example.window.ids) for example in batch)))
-    rest = compress(labels, kept)
-    return [Example(window, list(islice(rest, len(window.sentences)))) for window in windows], places
+def narrow(batch: list[Example], odds: Tensor, share: float) -> tuple[list[Example], list[int]]:
+    """What of a batch the next stage reads on if its notes and that share of the other sentences pass a sieve, those of the
+    highest `odds` [S]; and where the tokens of that stand in the batch."""
+    noted = torch.tensor([label not in (NONE_INDEX, IGNORED) for example in batch for label in example.labels])
+    labels = iter(label for example in batch for label in example.labels)
+    odds = odds.detach().cpu()
+    limit = odds[~noted].quantile(1 - share) if (~noted).any() else 0.0
+    passes = (noted | (odds >= limit)).tolist()
+    windows, places = passing([example.window for example in batch], passes, NEAR)
+    taught = iter(compress(labels, passes))
+    return [Example(window, list(islice(taught, len(window.read)))) for window in windows], places
 
 
 class Trainer:
@@ -146,27 +148,36 @@ class Trainer:
             self.optimizer.param_groups, (self.settings.head_rate, self.settings.encoder_rate), strict=True
         ):
             group["lr"] = rate * _schedule(share, self.settings.warm_up)
-        windows = self._collate(batch)
-        states, loss, rng = self.model.first(windows), torch.zeros((), device=self.device), random.Random(self.steps)
+        windows, labels = self._collate(batch), self._labels(batch)
+        weight = self.weights_of_labels[labels[labels != IGNORED]].sum()  # what is stopped on the way counts as right
+        states, loss = self.model.first(windows), torch.zeros((), device=self.device)
         for stage, (sieve, passing_share) in enumerate(zip(self.model.sieves, PASSING, strict=True), 1):
-            loss = loss + SIEVE_SHARE * self._loss(sieve(states, windows), batch)
-            if self.steps % 2:
-                batch, places = narrow(batch, passing_share, rng)
+            logits = sieve(states, windows)
+            loss = loss + SIEVE_SHARE * self._loss(logits, batch)
+            if self.steps % WHOLE:
+                batch, places = narrow(batch, odds_of(logits), passing_share)
                 windows, states = self._collate(batch), states[torch.tensor(places, device=self.device)]
             states = self.model.go_on(stage, states, windows)
         loss = loss + self._loss(self.model.head(states, windows), batch)
-        loss.backward()
+        (loss / weight).backward()
         self._update()
-        return float(loss.detach())
+        return float(loss.detach() / weight)
 
     def _collate(self, batch: list[Example]) -> Batch:
         return collate([e.window for e in batch]).to(self.device)
 
+    def _labels(self, batch: list[Example]) -> Tensor:
+        return torch.tensor([label for e in batch for label in e.labels], device=self.device)
+
     def _loss(self, logits: Tensor, batch: list[Example]) -> Tensor:
-        labels = torch.tensor([label for e in batch for label in e.labels], device=self.device)
-        smoothing = self.settings.label_smoothing
+        """The sum over the sentences that are read on, each with its label's weight."""
         return nn.functional.cross_entropy(
-            logits, labels, self.weights_of_labels, ignore_index=IGNORED, label_smoothing=smoothing
+            logits,
+            self._labels(batch),
+            self.weights_of_labels,
+            ignore_index=IGNORED,
+            label_smoothing=self.settings.label_smoothing,
+            reduction="sum",
         )
 
     def _update(self) -> None:

@@ -10,23 +10,25 @@ import numpy as np
 from numpy.typing import NDArray
 from telltale.classifier.encoder import SIEVES
 from telltale.classifier.pack import Window
-from telltale.classifier.score import NEAR, NEVER
+from telltale.classifier.score import NEVER
 from telltale.domain import Page
 from telltale.judge import judge
 from telltale.reader import Reader, sentences_of
 from tqdm import tqdm
 
+NONE = -1
 OPEN = (NEVER,) * len(SIEVES)
-LOST = 0.0005  # share of the sentences of notes that may lie under a sieve's threshold, before the margin
+LOST = 0.0005  # share of the notes whose strongest sentence may lie under a sieve's threshold, before the margin
+LOST_SENTENCES = 0.003  # the same of all their sentences: a note may lose one in hundreds and stands
 MARGIN = 0.1  # logits
 
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """A window, and which of its sentences stand as notes when it is read whole."""
+    """A window, and for each of its sentences the number of the note it stands in when the page is read whole, or NONE."""
 
     window: Window
-    stands: NDArray[np.bool_]
+    notes: NDArray[np.int64]
 
 
 def limits_of(reader: Reader, noted: Sequence[Page]) -> tuple[tuple[float, ...], dict[str, Any]]:
@@ -35,14 +37,17 @@ def limits_of(reader: Reader, noted: Sequence[Page]) -> tuple[tuple[float, ...],
     limits, lost = OPEN, []
     for sieve in range(len(SIEVES)):
         _use(reader, limits)
-        peaks = np.array(
-            [peak for found in tqdm(known, desc=f"sieve {sieve + 1}") for peak in _peaks(reader, found, sieve)]
-        )
-        limit = round(float(np.quantile(peaks, LOST)) - MARGIN, 3)
-        lost.append(int((peaks < limit).sum()))
+        notes = [note for found in tqdm(known, desc=f"sieve {sieve + 1}") for note in _odds(reader, found, sieve)]
+        limit = round(_limit(notes) - MARGIN, 3)
+        lost.append(int(sum((note < limit).sum() for note in notes)))
         limits = (*limits[:sieve], limit, *limits[sieve + 1 :])
     _use(reader, limits)
-    return limits, {"sentences_of_notes": int(sum(found.stands.sum() for found in known)), "lost": lost}
+    return limits, {"sentences_of_notes": int(sum((found.notes != NONE).sum() for found in known)), "lost": lost}
+
+
+def _limit(notes: Sequence[NDArray[np.float32]]) -> float:
+    strongest, each = np.array([note.max() for note in notes]), np.concatenate(notes)
+    return float(min(np.quantile(strongest, LOST), np.quantile(each, LOST_SENTENCES)))
 
 
 def shares_read(reader: Reader, ordinary: Sequence[Page]) -> dict[str, Any]:
@@ -62,18 +67,20 @@ def noted_windows(reader: Reader, page: Page) -> Iterator[Noted]:
     reader.classifier.sifting = False
     places, texts = sentences_of(page)
     notes, _ = judge(places, texts, reader.scores(page, places, texts), reader.limits)
-    stands = np.array(
-        [any((n.where, n.block) == (p.where, p.block) and n.start <= p.start < n.end for n in notes) for p in places]
-    )
+    numbers = np.array([next((i for i, n in enumerate(notes) if _holds(n, place)), NONE) for place in places])
     for window in reader.windows(page):
-        if stands[window.sentences].any():
-            yield Noted(window, stands[window.sentences])
+        if (numbers[window.sentences] != NONE).any():
+            yield Noted(window, numbers[window.sentences])
 
 
-def _peaks(reader: Reader, found: Noted, sieve: int) -> Iterator[float]:
-    """Of each sentence that stands and reaches a sieve the greatest log odds there that are near enough to have it read on."""
+def _holds(note: Note, place: Place) -> bool:
+    return (note.where, note.block) == (place.where, place.block) and note.start <= place.start < note.end
+
+
+def _odds(reader: Reader, found: Noted, sieve: int) -> Iterator[NDArray[np.float32]]:
+    """The log odds at a sieve of those sentences of each note that reach it."""
     odds = reader.classifier.sift(found.window)[sieve]
-    reached = odds > NEVER
-    odds = odds[reached]
-    for i in np.flatnonzero(found.stands[reached]):
-        yield float(odds[max(0, i - NEAR) : i + NEAR + 1].max())
+    for note in {*found.notes.tolist()} - {NONE}:
+        reached = odds[(found.notes == note) & (odds > NEVER)]
+        if len(reached):
+            yield reached

@@ -6,10 +6,9 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from telltale.classifier.encoder import SIEVES, Encoder
-from telltale.classifier.model import STRETCH, STRETCHED, SentenceTagger, collate
-from telltale.classifier.pack import Window
-from telltale.classifier.score import BATCH_TOKENS, STEP
+from telltale.classifier.encoder import SIEVES, Encoder, Parts
+from telltale.classifier.model import STRETCHES, SentenceTagger, collate
+from telltale.classifier.pack import Window, narrowed
 from telltale.classifier.sizes import EncoderSizes
 from telltale.classifier.words import WordTable
 from transformers import BertConfig, BertModel
@@ -17,10 +16,10 @@ from transformers import BertConfig, BertModel
 SIZES = EncoderSizes(
     vocab_size=80,
     hidden_size=64,
-    num_hidden_layers=6,
+    num_hidden_layers=8,
     num_attention_heads=4,
     intermediate_size=96,
-    max_position_embeddings=160,
+    max_position_embeddings=200,
     layer_norm_eps=1e-12,
 )
 
@@ -52,9 +51,8 @@ def twins() -> tuple[Encoder, BertModel]:
     for mine, layer in zip(ours.layers, theirs.encoder.layer, strict=True):
         parts = layer.attention.self
         for kind in ("weight", "bias"):
-            getattr(mine.qkv, kind).data = torch.cat(
-                [getattr(p, kind).data for p in (parts.query, parts.key, parts.value)]
-            )
+            getattr(mine.query, kind).data = getattr(parts.query, kind).data
+            getattr(mine.seen, kind).data = torch.cat([getattr(p, kind).data for p in (parts.key, parts.value)])
         mine.out.load_state_dict(layer.attention.output.dense.state_dict())
         mine.norm.load_state_dict(layer.attention.output.LayerNorm.state_dict())
         mine.up.load_state_dict(layer.intermediate.dense.state_dict())
@@ -70,7 +68,7 @@ def test_the_encoder_gives_what_transformers_gives() -> None:
     lengths = [len(w) for w in windows]
     states = ours.start(torch.cat(windows), lengths)
     for stage in range(len(SIEVES) + 1):
-        states = ours.go_on(stage, states, lengths)
+        states = ours.go_on(stage, states, Parts(lengths, lengths))
     hidden = states.split(lengths)
     for window, mine in zip(windows, hidden, strict=True):
         wanted = theirs(input_ids=window.unsqueeze(0)).last_hidden_state[0]
@@ -85,27 +83,58 @@ def test_a_word_is_unpacked_as_its_block_says() -> None:
     assert table(torch.tensor([0]))[0].tolist() == expected
 
 
-@torch.inference_mode()
-def test_what_fills_a_batch_up_changes_no_sentence() -> None:
+def window(size: int, *cuts: int) -> Window:
+    """A window of `size` tokens without a title whose sentences begin at 0 and at the cuts."""
+    starts = [0, *cuts]
+    ids = torch.randint(4, SIZES.vocab_size, (size,)).tolist()
+    return Window(ids, starts, [*cuts, size], list(range(len(starts))), rests=[False] * len(starts))
+
+
+def tagger() -> SentenceTagger:
     torch.manual_seed(2)
-    tagger = SentenceTagger(SIZES, 5).eval()
-    tagger.encoder.words = random_table()
-    windows = [Window([1, 7, 9, 2, 30], [0, 3], [3, 5], [0, 1]), Window([1, 8, 8], [0], [3], [2])]
-    filled = collate(windows, 16)
-    assert filled.lengths == [5, 3, 8]
-    assert torch.allclose(tagger(filled), tagger(collate(windows)), atol=1e-6)
+    made = SentenceTagger(SIZES, 5).eval()
+    made.encoder.words = random_table()
+    return made
 
 
-@given(st.lists(st.integers(1, 113), min_size=1, max_size=12), st.integers(0, 53))
-def test_a_stretch_has_as_many_whole_sentences_as_it_holds(lengths: list[int], head: int) -> None:
+@pytest.mark.parametrize("stage", range(1, len(SIEVES) + 1))
+@torch.inference_mode()
+def test_what_rests_keeps_its_states_and_is_seen_by_the_rest(stage: int) -> None:
+    network = tagger()
+    part, _ = narrowed(window(60, 10, 20, 35, 50), [False, True, False, False, True], 1)
+    batch = collate([part])
+    states = torch.randn(60, SIZES.hidden_size)
+    found = network.go_on(stage, states, batch)
+    awake = torch.tensor([10 <= at < 20 or at >= 50 for at in range(60)])
+    wanted = states
+    for layer in network.encoder.layers[SIEVES[stage - 1] : (*SIEVES, 8)[stage]]:
+        wanted = torch.where(awake.unsqueeze(1), layer(wanted, Parts([60], [60]), None), wanted)
+    assert batch.awake is not None and batch.awake.tolist() == awake.nonzero()[:, 0].tolist()
+    assert torch.equal(found[~awake], states[~awake])
+    assert torch.allclose(found, wanted, atol=1e-5)
+
+
+@torch.inference_mode()
+def test_a_window_comes_to_the_same_beside_any_other() -> None:
+    network = tagger()
+    parts = [narrowed(window(n, 9, 16), [True, False, n > 30], 1)[0] for n in (30, 40, 22)]
+    states = [torch.randn(len(part.ids), SIZES.hidden_size) for part in parts]
+    together = network.go_on(1, torch.cat(states), collate(parts)).split([len(x) for x in states])
+    for part, given_states, found in zip(parts, states, together, strict=True):
+        assert torch.allclose(network.go_on(1, given_states, collate([part])), found, atol=1e-6)
+
+
+@given(st.lists(st.integers(1, 113), min_size=1, max_size=12), st.integers(0, 53), st.integers(0, len(STRETCHES) - 1))
+def test_a_stretch_has_as_many_whole_sentences_as_it_holds(lengths: list[int], head: int, stage: int) -> None:
     starts = [head + sum(lengths[:i]) for i in range(len(lengths) + 1)]
-    window = Window([1] * starts[-1], starts[:-1], starts[1:], list(range(len(lengths))))
-    stretches = collate([window]).stretches
+    sentences = list(range(len(lengths)))
+    packed = Window([1] * starts[-1], starts[:-1], starts[1:], sentences, rests=[False for _ in sentences])
+    stretches, most = collate([packed]).stretches[stage].lengths, STRETCHES[stage]
     ends = [sum(stretches[: i + 1]) for i in range(len(stretches))]
-    assert ends[-1] == len(window.ids) and {*ends[:-1]} <= {*starts}
-    assert max(stretches) <= STRETCH
+    assert ends[-1] == len(packed.ids) and {*ends[:-1]} <= {*starts}
+    assert max(stretches) <= max(most, *lengths, head)
     assert all(
-        end + lengths[starts.index(end)] - (end - size) > STRETCH
+        end + lengths[starts.index(end)] - (end - size) > most
         for end, size in zip(ends[:-1], stretches[:-1], strict=True)
     )
 
@@ -113,17 +142,11 @@ def test_a_stretch_has_as_many_whole_sentences_as_it_holds(lengths: list[int], h
 @pytest.mark.parametrize("stage", range(len(SIEVES) + 1))
 @torch.inference_mode()
 def test_the_first_stages_see_a_stretch_and_no_more(stage: int) -> None:
-    torch.manual_seed(4)
-    tagger = SentenceTagger(SIZES, 5).eval()
-    batch = collate([Window([1] * 150, [0, 100], [100, 150], [0, 1])])
-    states = torch.randn(150, SIZES.hidden_size)
-    other = torch.cat([states[:100], states[100:] + 1])
-    before, after = (tagger.go_on(stage, given, batch) for given in (states, other))
-    assert batch.stretches == [100, 50]
-    assert torch.equal(before[:100], after[:100]) == (stage < STRETCHED)
-    assert not torch.allclose(before[100:], after[100:])
-
-
-def test_a_product_meets_few_sizes_for_each_takes_memory_for_good() -> None:
-    sizes = {len(collate([Window([1] * n, [0], [n], [0])], STEP).ids) for n in range(1, BATCH_TOKENS + 1)}
-    assert len(sizes) <= 8
+    network = tagger()
+    batch = collate([window(190, 50, 70, 120)])
+    states = torch.randn(190, SIZES.hidden_size)
+    other = torch.cat([states[:120], states[120:] + 1])
+    before, after = (network.go_on(stage, given, batch) for given in (states, other))
+    assert [parts.lengths for parts in batch.stretches] == [[50, 20, 50, 70], [120, 70]]
+    assert torch.equal(before[:120], after[:120]) == (stage < len(STRETCHES))
+    assert not torch.allclose(before[120:], after[120:])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import compress
+
 from hypothesis import given
 from hypothesis import strategies as st
-from telltale.classifier.pack import CLS, SEP, Packing, clip, narrowed, near, pack
+from telltale.classifier.pack import CLS, SEP, Packing, clip, narrowed, near, pack, passing
 
 SIZES = Packing(window=64, sentence=24, head=8, overlap=12)
 tokens = st.lists(st.integers(1000, 2000), max_size=40)
@@ -45,17 +47,27 @@ def test_what_is_near_is_all_that_is_within_the_distance(wanted, distance) -> No
 
 
 @given(st.lists(st.tuples(tokens, st.booleans()), min_size=1, max_size=40), tokens, st.randoms())
-def test_a_narrowed_window_holds_the_title_and_the_sentences_kept(page, title, random) -> None:
+def test_a_narrowed_window_holds_the_title_and_what_is_near(page, title, random) -> None:
     for window in pack([s for s, _ in page], [o for _, o in page], title, SIZES):
-        kept = [random.random() < 0.5 for _ in window.sentences]
-        part, places = narrowed(window, kept)
+        passes = [random.random() < 0.3 for _ in window.sentences]
+        part, places = narrowed(window, passes, 1)
+        kept = near(passes, 1)
         assert part.ids == [window.ids[at] for at in places]
         assert places == sorted(set(places))
         assert part.ids[: window.title] == window.ids[: window.title]
-        assert part.sentences == [i for i, keep in zip(window.sentences, kept, strict=True) if keep]
-        wanted = [
-            window.ids[start:end] for keep, start, end in zip(kept, window.markers, window.ends, strict=True) if keep
-        ]
+        assert part.sentences == list(compress(window.sentences, kept))
+        assert part.read == list(compress(window.sentences, passes))
+        wanted = [window.ids[start:end] for start, end in compress(zip(window.markers, window.ends, strict=True), kept)]
         assert [part.ids[a:b] for a, b in zip(part.markers, part.ends, strict=True)] == wanted
         past = window.markers[0] - window.title if kept[0] else 0
         assert len(part.ids) == window.title + past + sum(map(len, wanted))
+
+
+def test_a_sentence_that_rests_passes_no_further_sieve() -> None:
+    windows = pack([[i] * 6 for i in range(6)], [True] * 6, [5], SIZES)
+    first, _ = passing(windows, [True, False, False, True, True, False], 1)
+    assert [part.read for part in first] == [[0, 3, 4]]
+    second, places = passing(first, [False, False, True], 1)
+    assert [(part.read, part.sentences) for part in second] == [([4], [3, 4, 5])]
+    assert [first[0].ids[at] for at in places] == second[0].ids
+    assert passing(second, [False], 1) == ([], [])

@@ -7,7 +7,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from telltale.classifier import precision, product
-from telltale.classifier.product import IntegerProduct, Product, has_integers, in_precision, on_grid, scales
+from telltale.classifier.product import STEP, IntegerProduct, Product, has_integers, in_precision, on_grid, scales
+from telltale.classifier.score import BATCH_TOKENS
 
 needs_integers = pytest.mark.skipif(not has_integers(), reason="torch multiplies no 8-bit integers here")
 
@@ -85,6 +86,19 @@ def test_integers_are_chosen_where_they_work() -> None:
     threads = torch.get_num_threads()
     assert precision.choose().precision == product.INT8
     torch.set_num_threads(threads)
+
+
+@pytest.mark.parametrize("kind", [pytest.param("int8", marks=needs_integers), "bf16"])
+@torch.inference_mode()
+def test_a_product_meets_few_sizes_for_each_takes_memory_for_good(kind: str, monkeypatch) -> None:
+    sizes, fill = set(), product.filled
+    monkeypatch.setattr(product, "filled", lambda states: sizes.add(len(fill(states))) or fill(states))
+    made = in_precision(product_of(4), kind)
+    states = torch.randn(BATCH_TOKENS, 48)
+    every = made(states)
+    for rows in range(1, BATCH_TOKENS, 9):
+        assert torch.allclose(made(states[:rows]).float(), every[:rows].float(), atol=0.05)
+    assert sizes == set(range(STEP, BATCH_TOKENS + 1, STEP))
 
 
 def test_a_floating_product_takes_states_of_another_type() -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import random
-
+import numpy as np
 import pytest
+import torch
 from corpus.library import Library
 from corpus.pages import PageMaker
 from telltale.classifier.pack import Packing
@@ -25,30 +25,34 @@ def batch() -> list[Example]:
     return [example for page in pages for example in examples_of(page, pieces, Packing())]
 
 
+def odds_of_none(batch: list[Example]) -> torch.Tensor:
+    torch.manual_seed(1)
+    return torch.randn(sum(len(example.labels) for example in batch))
+
+
 def test_places_say_where_the_tokens_stood(batch):
-    parts, places = narrow(batch, SHARE, random.Random(1))
+    parts, places = narrow(batch, odds_of_none(batch), SHARE)
     ids = [i for example in batch for i in example.window.ids]
     assert [ids[at] for at in places] == [i for part in parts for i in part.window.ids]
     assert len(places) < len(ids)
 
 
-def test_each_note_stays_with_its_label_and_its_neighbours(batch):
-    parts, _ = narrow(batch, SHARE, random.Random(2))
-    kept = [dict(zip(part.window.sentences, part.labels, strict=True)) for part in parts]
+def test_each_note_is_read_on_with_its_label_beside_its_neighbours(batch):
+    parts, _ = narrow(batch, odds_of_none(batch), SHARE)
+    kept = [(part.window.sentences, dict(zip(part.window.read, part.labels, strict=True))) for part in parts]
     noted = [example for example in batch if any(label not in (NONE_INDEX, IGNORED) for label in example.labels)]
     assert len(noted) > 5
     for example in noted:
         given = dict(zip(example.window.sentences, example.labels, strict=True))
-        notes = [i for i, label in given.items() if label not in (NONE_INDEX, IGNORED)]
+        notes = {i: label for i, label in given.items() if label not in (NONE_INDEX, IGNORED)}
         near = {i for i in given if any(abs(i - note) <= NEAR for note in notes)}
-        assert any(near <= set(part) and part.items() <= given.items() for part in kept)
+        assert any(near <= {*shown} and notes.items() <= read.items() <= given.items() for shown, read in kept)
 
 
-def test_a_batch_of_which_nothing_would_be_taught_is_shown_whole(batch):
-    example = next(e for e in batch if set(e.labels) == {NONE_INDEX})
-
-    class Never(random.Random):
-        def random(self) -> float:
-            return 1.0
-
-    assert narrow([example], SHARE, Never()) == ([example], list(range(len(example.window.ids))))
+def test_of_the_rest_those_are_read_on_that_the_sieve_takes_for_notes(batch):
+    odds = odds_of_none(batch)
+    labels = [label for example in batch for label in example.labels]
+    parts, _ = narrow(batch, odds, SHARE)
+    rest = [float(x) for x, label in zip(odds, labels, strict=True) if label in (NONE_INDEX, IGNORED)]
+    read = [label for part in parts for label in part.labels if label in (NONE_INDEX, IGNORED)]
+    assert len(read) == sum(x >= np.quantile(rest, 1 - SHARE) for x in rest)

@@ -11,7 +11,7 @@ from telltale.classifier.score import NEVER
 from telltale.reader import Reader
 from telltale.settings import default_models_dir
 from training.examples import labelled
-from training.sieve import limits_of, noted_windows
+from training.sieve import NONE, limits_of, noted_windows
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def test_what_is_stopped_is_counted(reader):
     pages = [labelled(maker.page("note"))[0] for _ in range(40)]
     known = [found for page in pages for found in noted_windows(reader, page)]
     limits, facts = limits_of(reader, pages)
-    stopped = sum((reader.classifier.sift(found.window)[-1] == NEVER)[found.stands].sum() for found in known)
+    stopped = sum((reader.classifier.sift(found.window)[-1] == NEVER)[found.notes != NONE].sum() for found in known)
     assert reader.classifier.card.sieves == limits and len(limits) == len(SIEVES)
-    assert facts["sentences_of_notes"] == sum(found.stands.sum() for found in known) > 40
+    assert facts["sentences_of_notes"] == sum((found.notes != NONE).sum() for found in known) > 40
     assert sum(facts["lost"]) == stopped <= len(SIEVES)

@@ -6,6 +6,8 @@ attention goes window by window. Importing transformers would take longer than l
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import gelu, scaled_dot_product_attention
@@ -14,40 +16,65 @@ from .product import Product, in_precision
 from .sizes import EncoderSizes
 from .words import WordTable
 
-SIEVES = (1, 2, 4)  # after how many layers a sieve stands; so the layers are read in as many stages and a last one
-PRODUCTS = ("qkv", "out", "up", "down")  # of a layer
+SIEVES = (1, 2, 4, 6)  # after how many layers a sieve stands; so the layers are read in as many stages and a last one
+SKIPPED = 0.05  # share of the tokens
+UNKNOWN = 0.05  # share of the words that a page hides while training
+PRODUCTS = ("query", "seen", "out", "up", "down")  # of a layer
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Runs of tokens that attend to each other: the `lengths` sum to T; of each, so many tokens are `awake`."""
+
+    lengths: list[int]
+    awake: list[int]
 
 
 class Layer(nn.Module):
-    """Attention within each window, then the two feed-forward products; each with its residual and norm."""
+    """Attention within each part, then the two feed-forward products; each with its residual and norm."""
 
     def __init__(self, sizes: EncoderSizes) -> None:
         super().__init__()
         hidden, self.heads = sizes.hidden_size, sizes.num_attention_heads
-        self.qkv = Product(hidden, 3 * hidden)
+        self.query = Product(hidden, hidden)
+        self.seen = Product(hidden, 2 * hidden)
         self.out = Product(hidden, hidden)
         self.norm = nn.LayerNorm(hidden, sizes.layer_norm_eps)
         self.up = Product(hidden, sizes.intermediate_size)
         self.down = Product(sizes.intermediate_size, hidden)
         self.last_norm = nn.LayerNorm(hidden, sizes.layer_norm_eps)
 
-    def forward(self, x: Tensor, lengths: list[int]) -> Tensor:
-        """`x` [T, hidden], the windows one behind the other; `lengths` are their tokens, which sum to T."""
-        x = self.norm(x + self.out(self._attend(self.qkv(x), lengths)))
-        return self.last_norm(x + self.down(gelu(self.up(x))))  # type: ignore[no-any-return]
+    def forward(self, x: Tensor, parts: Parts, awake: Tensor | None) -> Tensor:
+        """`x` [T, hidden], the `parts` one behind the other. Only the states at `awake` [A] (None: all) go on; they attend to the
+        others too, which stay as they are."""
+        rows = x if awake is None else x[awake]
+        rows = self.norm(rows + self._some(self.out(self._attend(x, parts, awake))))
+        rows = self.last_norm(rows + self._some(self.down(gelu(self.up(rows)))))
+        return rows if awake is None else x.index_copy(0, awake, rows)
 
     def use(self, precision: str) -> None:
         """Make the products in one of PRECISIONS."""
         for name in PRODUCTS:
             setattr(self, name, in_precision(getattr(self, name), precision))
 
-    def _attend(self, qkv: Tensor, lengths: list[int]) -> Tensor:
+    def _attend(self, x: Tensor, parts: Parts, awake: Tensor | None) -> Tensor:
         # In float32: torch's attention on CPUs takes longer in bfloat16, and plain bfloat16 products, which are faster once
         # they are known, are prepared and kept by oneDNN for every length of a window.
-        by_head = qkv.float().view(1, len(qkv), 3, self.heads, -1).permute(2, 0, 3, 1, 4)  # [3, 1, heads, T, per head]
-        # With the 1 for a batch, because torch has its fast attention for four dimensions alone.
-        windows = [scaled_dot_product_attention(q, k, v) for q, k, v in torch.split(by_head, lengths, 3)]
-        return torch.cat(windows, 2)[0].transpose(0, 1).flatten(1)
+        # With a 1 for a batch, because torch has its fast attention for four dimensions alone.
+        taken = self.seen.taken(x)
+        asking = taken if awake is None else (part[awake] for part in taken)
+        query = self.query.of(*asking).float().unflatten(1, (1, self.heads, -1)).permute(1, 2, 0, 3)  # [1, heads, A, size]
+        seen = self.seen.of(*taken).float().unflatten(1, (2, 1, self.heads, -1)).permute(1, 2, 3, 0, 4)  # [2, 1, heads, T, size]
+        split = zip(torch.split(query, parts.awake, 2), torch.split(seen, parts.lengths, 3), strict=True)
+        read = [scaled_dot_product_attention(q, k, v) for q, (k, v) in split if q.shape[2]]
+        return torch.cat(read, 2)[0].transpose(0, 1).flatten(1)
+
+    def _some(self, branch: Tensor) -> Tensor:
+        """While training, the branch without some tokens' share: no token may count on one layer's view of it."""
+        if not self.training:
+            return branch
+        kept = torch.rand(len(branch), 1, device=branch.device) >= SKIPPED
+        return branch * (kept / (1 - SKIPPED)).to(branch.dtype)
 
 
 class Encoder(nn.Module):
@@ -70,13 +97,16 @@ class Encoder(nn.Module):
         their tokens, which sum to T."""
         positions = torch.cat([torch.arange(n, device=ids.device) for n in lengths])
         table = self.positions.weight
-        x: Tensor = self.norm(self.words(ids).to(table.dtype) + self.positions(positions))
+        words = self.words(ids).to(table.dtype)
+        if self.training:
+            words = words * (torch.rand(len(ids), 1, device=ids.device) >= UNKNOWN)
+        x: Tensor = self.norm(words + self.positions(positions))
         return x
 
-    def go_on(self, stage: int, x: Tensor, lengths: list[int]) -> Tensor:
+    def go_on(self, stage: int, x: Tensor, parts: Parts, awake: Tensor | None = None) -> Tensor:
         """The layers of a stage, on the states of the one before; any of its tokens may have been left out. Tokens attend to
-        those of their own length, a window or a part of one."""
+        those of their own part, a window or a stretch of one; only those `awake` go on."""
         first, end = (0, *SIEVES)[stage], (*SIEVES, len(self.layers))[stage]
         for layer in self.layers[first:end]:
-            x = layer(x, lengths)
+            x = layer(x, parts, awake)
         return x

@@ -4,54 +4,61 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import torch
 from torch import Tensor, nn
 
-from .encoder import SIEVES, Encoder
-from .pack import PAD, Window
+from .encoder import SIEVES, Encoder, Parts
+from .pack import Window
 from .sizes import EncoderSizes
 
 _WORDS = "encoder.words."
-STRETCH = 128  # tokens; attention costs their square, and the first sieves need no wider view
-STRETCHED = 2  # stages
+STRETCHES = (64, 128)  # tokens, in the first stages; attention costs their square, and the first sieves need no wider view
+# Features between the two layers of a sieve. With one layer it let a seventh more of the ordinary sentences through.
+INNER = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Windows one behind the other: `ids` [T], `lengths` of each window and `stretches` of their parts that the first stages
-    attend to (both sum to T), `markers` [S] positions of the sentences' markers, `owner` [T] the sentence of each token, S where
-    it belongs to none that is scored."""
+    """Windows one behind the other: `ids` [T], the `windows` and for each of the first stages the `stretches` it attends to,
+    `awake` the positions [A] of the tokens that are read on (None: all), `markers` [S] positions of the markers of the sentences
+    that are, `owner` [T] the sentence of each token, S where it belongs to none of these."""
 
     ids: Tensor
-    lengths: list[int]
-    stretches: list[int]
+    windows: Parts
+    stretches: list[Parts]
+    awake: Tensor | None
     markers: Tensor
     owner: Tensor
 
     def to(self, device: torch.device) -> Batch:
         """The same batch on a device."""
-        return replace(self, ids=self.ids.to(device), markers=self.markers.to(device), owner=self.owner.to(device))
+        awake = None if self.awake is None else self.awake.to(device)
+        ids, markers, owner = (tensor.to(device) for tensor in (self.ids, self.markers, self.owner))
+        return replace(self, ids=ids, awake=awake, markers=markers, owner=owner)
 
 
 class Head(nn.Module):
-    """One linear layer over a sentence's marker and the mean of its tokens: `forward` gives logits [S, labels]."""
+    """One linear layer over a sentence's marker and the mean of its tokens, or two with `inner` features between them:
+    `forward` gives logits [S, labels]."""
 
     center: Tensor
     spread: Tensor
 
-    def __init__(self, hidden: int, labels: int) -> None:
+    def __init__(self, hidden: int, labels: int, inner: int = 0) -> None:
         super().__init__()
         # The base's vectors all point much the same way: the head learns many times faster once that is taken off.
         self.register_buffer("center", torch.zeros(2 * hidden))
         self.register_buffer("spread", torch.ones(2 * hidden))
         self.dropout = nn.Dropout(0.1)
-        self.linear = nn.Linear(2 * hidden, labels)
+        self.inner = nn.Sequential(nn.Linear(2 * hidden, inner), nn.GELU()) if inner else nn.Identity()
+        self.linear = nn.Linear(inner or 2 * hidden, labels)
 
     def forward(self, hidden: Tensor, batch: Batch) -> Tensor:
         """`hidden` [T, hidden] are states of the batch's tokens."""
-        logits: Tensor = self.linear(self.dropout((features(hidden, batch) - self.center) / self.spread))
+        seen = self.dropout((features(hidden, batch) - self.center) / self.spread)
+        logits: Tensor = self.linear(self.inner(seen))
         return logits
 
 
@@ -65,7 +72,7 @@ class SentenceTagger(nn.Module):
     def __init__(self, sizes: EncoderSizes, labels: int) -> None:
         super().__init__()
         self.encoder = Encoder(sizes)
-        self.sieves = nn.ModuleList(Head(sizes.hidden_size, labels) for _ in SIEVES)
+        self.sieves = nn.ModuleList(Head(sizes.hidden_size, labels, INNER) for _ in SIEVES)
         self.head = Head(sizes.hidden_size, labels)
 
     @classmethod
@@ -91,11 +98,12 @@ class SentenceTagger(nn.Module):
 
     def first(self, batch: Batch) -> Tensor:
         """States [T, hidden] of the first stage."""
-        return self.go_on(0, self.encoder.start(batch.ids, batch.lengths), batch)
+        return self.go_on(0, self.encoder.start(batch.ids, batch.windows.lengths), batch)
 
     def go_on(self, stage: int, states: Tensor, batch: Batch) -> Tensor:
-        """States of a stage from those of the one before."""
-        return self.encoder.go_on(stage, states, batch.stretches if stage < STRETCHED else batch.lengths)
+        """States of a stage from those of the one before; what rests keeps its own."""
+        parts = batch.stretches[stage] if stage < len(batch.stretches) else batch.windows
+        return self.encoder.go_on(stage, states, parts, batch.awake)
 
     def forward(self, batch: Batch) -> Tensor:
         """The logits of the scored sentences."""
@@ -114,34 +122,42 @@ def features(hidden: Tensor, batch: Batch) -> Tensor:
     return torch.cat([hidden[batch.markers], (sums / sizes)[:-1]], dim=1)
 
 
-def collate(windows: Sequence[Window], step: int = 1) -> Batch:
-    """The batch of some windows, filled up to a multiple of `step` tokens with a window that nothing is read from."""
-    count = sum(len(w.markers) for w in windows)
+def collate(windows: Sequence[Window]) -> Batch:
+    """The batch of some windows."""
+    count = sum(len(w.read) for w in windows)
     ids: list[int] = []
+    awake: list[bool] = []
     owner: list[int] = []
     markers: list[int] = []
-    stretches: list[int] = []
     for window in windows:
         at = len(ids)
-        stretches += _stretches(window)
         ids += window.ids
         owner += [count] * len(window.ids)
-        for start, end in zip(window.markers, window.ends, strict=True):
-            owner[at + start : at + end] = [len(markers)] * (end - start)
-            markers.append(at + start)
-    lengths = [len(w.ids) for w in windows]
-    if rest := -len(ids) % step:
-        ids += [PAD] * rest
-        owner += [count] * rest
-        lengths.append(rest)
-        stretches.append(rest)
-    return Batch(torch.tensor(ids), lengths, stretches, torch.tensor(markers), torch.tensor(owner))
+        awake += [not window.narrow] * len(window.ids)
+        for start, end, rests in zip(window.markers, window.ends, window.rests, strict=True):
+            if not rests:
+                owner[at + start : at + end] = [len(markers)] * (end - start)
+                awake[at + start : at + end] = [True] * (end - start)
+                markers.append(at + start)
+    return Batch(
+        torch.tensor(ids),
+        _parts([len(w.ids) for w in windows], awake),
+        [_parts([n for w in windows for n in _stretches(w, most)], awake) for most in STRETCHES],
+        None if all(awake) else torch.tensor(awake).nonzero()[:, 0],
+        torch.tensor(markers),
+        torch.tensor(owner),
+    )
 
 
-def _stretches(window: Window) -> list[int]:
-    """The lengths of the window's parts of whole sentences, as many to a part as STRETCH tokens hold."""
+def _parts(lengths: list[int], awake: Sequence[bool]) -> Parts:
+    ends = list(accumulate(lengths))
+    return Parts(lengths, [sum(awake[end - n : end]) for n, end in zip(lengths, ends, strict=True)])
+
+
+def _stretches(window: Window, most: int) -> list[int]:
+    """The lengths of the window's parts of whole sentences, as many to a part as `most` tokens hold."""
     cuts = [0]
     for start, end in pairwise([*window.markers, len(window.ids)]):
-        if end - cuts[-1] > STRETCH and start > cuts[-1]:
+        if end - cuts[-1] > most and start > cuts[-1]:
             cuts.append(start)
     return [end - start for start, end in pairwise([*cuts, len(window.ids)])]

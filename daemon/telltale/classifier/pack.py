@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 
 SPECIALS = ("<pad>", "<s>", "</s>", "<unk>")  # the first pieces of the vocabulary
 PAD, CLS, SEP = SPECIALS.index("<pad>"), SPECIALS.index("<s>"), SPECIALS.index("</s>")
@@ -28,13 +29,24 @@ class Packing:
 @dataclass(slots=True)
 class Window:
     """Token ids of one window; `markers[i]` is the position of the marker of sentence `sentences[i]`, whose tokens end
-    before `ends[i]`. The title ends before `title`; between it and the first marker stand the sentences read again."""
+    before `ends[i]`. The title ends before `title`; between it and the first marker stand the sentences read again.
+
+    `rests[i]` says that a sieve stopped the sentence: it stands by for those near it that are read on; so do the title and the
+    sentences read again, once `narrow`. None rests in a window as it was packed.
+    """
 
     ids: list[int] = field(default_factory=list)
     markers: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
     sentences: list[int] = field(default_factory=list)
     title: int = 0
+    rests: list[bool] = field(default_factory=list)
+    narrow: bool = False
+
+    @property
+    def read(self) -> list[int]:
+        """Those of `sentences` that are read on."""
+        return [s for s, rests in zip(self.sentences, self.rests, strict=True) if not rests]
 
 
 def clip(tokens: Sequence[int], limit: int) -> list[int]:
@@ -67,46 +79,45 @@ def pack(
             window.ids += units[at]
             window.ends.append(len(window.ids))
             window.sentences.append(at)
+            window.rests.append(False)
             at += 1
         windows.append(window)
     return windows
 
 
-def narrowed(window: Window, kept: Sequence[bool]) -> tuple[Window, list[int]]:
-    """The window with only the sentences that are kept, and where its tokens stood in the whole one.
+def narrowed(window: Window, passes: Sequence[bool], distance: int) -> tuple[Window, list[int]]:
+    """The window with only the sentences at most `distance` from one that passes, and where its tokens stood in the whole one.
 
-    The title stays too, and the sentences read again if the first of the window's own does.
+    Those that do not pass rest. The title stays too, and the sentences read again if the first of the window's own does.
     """
+    kept = near(passes, distance)
     places = list(range(window.markers[0] if kept[0] else window.title))
-    part = Window(title=window.title)
-    for keep, start, end, sentence in zip(kept, window.markers, window.ends, window.sentences, strict=True):
-        if keep:
-            part.markers.append(len(places))
-            places += range(start, end)
-            part.ends.append(len(places))
-            part.sentences.append(sentence)
+    part = Window(title=window.title, narrow=True)
+    for at in compress(range(len(kept)), kept):
+        part.markers.append(len(places))
+        places += range(window.markers[at], window.ends[at])
+        part.ends.append(len(places))
+        part.sentences.append(window.sentences[at])
+        part.rests.append(not passes[at])
     part.ids = [window.ids[at] for at in places]
     return part, places
 
 
-def passing(
-    windows: Sequence[Window], passes: Sequence[bool], distance: int
-) -> tuple[list[Window], list[int], list[bool]]:
-    """The windows narrowed to the sentences at most `distance` from one that passes, without those in which none does; where
-    their tokens stood, all windows one behind the other; and which of all sentences are kept."""
+def passing(windows: Sequence[Window], passes: Sequence[bool], distance: int) -> tuple[list[Window], list[int]]:
+    """The windows `narrowed` by which of the sentences read in them pass, without those in which none does; and where their
+    tokens stood, all windows one behind the other."""
     parts: list[Window] = []
     places: list[int] = []
-    kept: list[bool] = []
+    told = iter(passes)
     at = 0
     for window in windows:
-        own = near(passes[len(kept) : len(kept) + len(window.sentences)], distance)
+        own = [not rests and next(told) for rests in window.rests]
         if any(own):
-            part, inside = narrowed(window, own)
+            part, inside = narrowed(window, own, distance)
             parts.append(part)
             places += [at + i for i in inside]
-        kept += own
         at += len(window.ids)
-    return parts, places, kept
+    return parts, places
 
 
 def near(wanted: Sequence[bool], distance: int) -> list[bool]:

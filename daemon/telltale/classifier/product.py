@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import pad
 
 INT8 = "int8"
 FLOATS = {"fp32": torch.float32, "bf16": torch.bfloat16}
@@ -15,6 +16,8 @@ REACH = 127  # of a state
 ZERO = 128  # what stands for 0 in the unsigned bytes that oneDNN wants states in
 TINY = 1e-12
 ROWS = 1024  # tokens that the weights are laid out for
+# oneDNN keeps a megabyte or two for every size of a product it has seen: a daemon that met all sizes came to 5 GB.
+STEP = 128  # tokens; with batches of at most some 1,400 there are a dozen sizes
 
 
 class Product(nn.Linear):
@@ -22,7 +25,17 @@ class Product(nn.Linear):
 
     def forward(self, x: Tensor) -> Tensor:
         """[T, outputs], of the weights' type."""
-        return super().forward(x.to(self.weight.dtype))
+        return self.of(*self.taken(x))
+
+    def taken(self, x: Tensor) -> tuple[Tensor, ...]:
+        """The states as `of` takes them, row by row; so two products take them at once."""
+        return (x.to(self.weight.dtype),)
+
+    def of(self, x: Tensor) -> Tensor:
+        """[T, outputs] of states that were `taken`."""
+        if self.training or self.weight.dtype != torch.bfloat16:
+            return super().forward(x)
+        return super().forward(filled(x))[: len(x)]
 
 
 class IntegerProduct(nn.Module):
@@ -43,17 +56,30 @@ class IntegerProduct(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """[T, outputs], float32."""
+        return self.of(*self.taken(x))
+
+    def taken(self, x: Tensor) -> tuple[Tensor, ...]:
+        """The states in bytes [T, inputs], and what a step of each is worth [T, 1]."""
         step = torch.maximum(x.amax(1, keepdim=True), -x.amin(1, keepdim=True)).clamp_(min=TINY) / REACH
         # By way of int32: torch takes four times as long from floats to bytes at once.
-        whole = (x * (1 / step)).add_(ZERO + 0.5).to(torch.int32).to(torch.uint8)
+        return (x * (1 / step)).add_(ZERO + 0.5).to(torch.int32).to(torch.uint8), step
+
+    def of(self, whole: Tensor, step: Tensor) -> Tensor:
+        """[T, outputs], float32, of states that were `taken`."""
         return torch.addcmul(self.bias, self.sums(whole), step)
 
     def sums(self, whole: Tensor) -> Tensor:
         """The product alone, float32 [T, outputs], of states in bytes [T, inputs] in which ZERO stands for 0."""
         sums: Tensor = torch.ops.onednn.qlinear_pointwise(
-            whole, 1.0, ZERO, self.weight, self.step, self.offsets, None, 1.0, 0, torch.float32, "none", [], ""
+            filled(whole), 1.0, ZERO, self.weight, self.step, self.offsets, None, 1.0, 0, torch.float32, "none", [], ""
         )
-        return sums
+        return sums[: len(whole)]
+
+
+def filled(states: Tensor) -> Tensor:
+    """The states [T, inputs] with rows of zeros behind them, up to a multiple of STEP."""
+    rest = -len(states) % STEP
+    return pad(states, (0, 0, 0, rest)) if rest else states
 
 
 def in_precision(product: Product, precision: str) -> nn.Module:

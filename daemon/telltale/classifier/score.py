@@ -23,9 +23,7 @@ from .threads import take_threads
 from .weights import TOKENIZER, WEIGHTS, ModelCard, ModelError, check_files, read_card
 
 BATCH_TOKENS = 1024  # bounds the memory of one forward pass; larger batches were no faster on 2 cores
-# oneDNN keeps a megabyte or two for every size of a product it has seen: a daemon that met all sizes came to 5 GB.
-STEP = 128  # tokens; so there are eight sizes
-# Sentences read on each side of one that passes a sieve: they tell a note from a quotation, and a note goes on in them.
+# Sentences kept on each side of one that passes a sieve: they tell a note from a quotation.
 NEAR = 3
 NEVER = float("-inf")
 
@@ -38,7 +36,6 @@ class Classifier:
         self._sifting = True
         self.pieces, self._network = pieces, network.eval()
         self._device = next(network.parameters()).device
-        self._step = 1 if choice.precision == "fp32" else STEP
         self._cache = WindowCache()
 
     @classmethod
@@ -106,7 +103,7 @@ class Classifier:
         log odds against `none`, or NEVER where a sieve before stops the sentence."""
         found = np.full((len(self.card.sieves) + 1, len(window.sentences)), NEVER, dtype=np.float32)
         for row, (parts, logits) in zip(found, self._logits([window]), strict=False):
-            row[np.searchsorted(window.sentences, parts[0].sentences)] = _odds(logits).cpu().numpy()
+            row[np.searchsorted(window.sentences, parts[0].read)] = odds_of(logits).cpu().numpy()
         return found
 
     def _recall(self, window: Window, scores: NDArray[np.float32]) -> bool:
@@ -120,7 +117,7 @@ class Classifier:
         *sieved, (parts, logits) = self._logits(windows)
         if len(sieved) == len(self.card.sieves):
             found = torch.softmax(logits / self.card.temperature, 1).cpu().numpy()
-            scores[[i for part in parts for i in part.sentences]] = found
+            scores[[i for part in parts for i in part.read]] = found
         for window in windows:
             self._cache.put(window, scores[window.sentences])
 
@@ -132,21 +129,20 @@ class Classifier:
         for stage, (sieve, limit) in enumerate(zip(self._network.sieves, self.card.sieves, strict=True), 1):
             logits = sieve(states, batch)
             yield windows, logits
-            passes = (_odds(logits) >= limit).tolist()
-            if self.sifting and not all(passes):
-                windows, places, _ = passing(windows, passes, NEAR)
+            if self.sifting:
+                windows, places = passing(windows, (odds_of(logits) >= limit).tolist(), NEAR)
                 if not windows:
                     return
-                batch = self._collate(windows)
-                states = states[torch.tensor(places + [0] * (len(batch.ids) - len(places)), device=self._device)]
+                batch, states = self._collate(windows), states[torch.tensor(places, device=self._device)]
             states = self._network.go_on(stage, states, batch)
         yield windows, self._network.head(states, batch)
 
     def _collate(self, windows: Sequence[Window]) -> Batch:
-        return collate(windows, self._step).to(self._device)
+        return collate(windows).to(self._device)
 
 
-def _odds(logits: Tensor) -> Tensor:
+def odds_of(logits: Tensor) -> Tensor:
+    """How much each sentence looks like a note: log odds [S] against `none`, of logits [S, labels]."""
     none = LABELS.index(NONE)
     others = torch.cat([logits[:, :none], logits[:, none + 1 :]], 1)
     odds: Tensor = torch.logsumexp(others, 1) - logits[:, none]
