@@ -20,6 +20,11 @@ def held_out(template: Template) -> bool:
     return int(hashlib.sha256(template.source.encode()).hexdigest(), 16) % 100 < HELD_OUT_PERCENT
 
 
+def corpus_digest() -> str:
+    """SHA-256 of all templates and slots, in hexadecimal: a run that goes on must find them as they were."""
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(ROOT.glob("*/*.*.txt")))).hexdigest()
+
+
 @dataclass
 class Library:
     """Templates by what they are for. `notes[family][lang]`, `negatives[kind][lang]`, `articles[lang]`, `slots[lang]`."""

@@ -15,7 +15,16 @@ from safetensors.torch import save_file
 from telltale.classifier.model import SentenceTagger, collate
 from telltale.classifier.pack import Packing
 from telltale.classifier.pieces import Pieces
-from telltale.classifier.weights import TOKENIZER, WEIGHTS, ModelCard, Thresholds, digest, read_card, write_card
+from telltale.classifier.weights import (
+    TOKENIZER,
+    WEIGHTS,
+    ModelCard,
+    Thresholds,
+    check_files,
+    digest,
+    read_card,
+    write_card,
+)
 from telltale.domain import DISCLOSURE_FAMILIES, LEAK_FAMILIES, Page
 from telltale.reader import Reader
 from torch import Tensor
@@ -48,19 +57,22 @@ class Run:
 
 
 def run_of(folder: Path) -> Run:
-    """The run that made the weights of a folder, as its card says."""
-    known = read_card(folder).training
+    """The run that made the weights of a folder, as its card says. Raises ModelError where the card is not theirs."""
+    card = read_card(folder)
+    check_files(folder, card)
+    known = card.training
     return Run(**{field.name: known.get(field.name) for field in fields(Run)})
 
 
-def write_weights(folder: Path, weights: dict[str, Tensor], pieces: Pieces) -> None:
-    """The trained weights as they are shipped, and the vocabulary."""
+def write_weights(folder: Path, name: str, run: Run, weights: dict[str, Tensor], pieces: Pieces) -> None:
+    """The trained weights as they are shipped, the vocabulary, and a card that says whose they are."""
     folder.mkdir(parents=True, exist_ok=True)
     halved = {k: v.to(torch.float16) if v.is_floating_point() else v for k, v in weights.items()}
     part = folder / f"{WEIGHTS}.part"
     save_file(halved, part)
     part.replace(folder / WEIGHTS)  # a daemon may have the old file in its memory
     (folder / TOKENIZER).write_bytes(pieces.model)
+    _write_card(folder, name, run, 1.0)
 
 
 def finish(folder: Path, name: str, run: Run, kept: list[MadePage]) -> None:
@@ -68,7 +80,7 @@ def finish(folder: Path, name: str, run: Run, kept: list[MadePage]) -> None:
 
     `kept` are ordinary pages that training did not see.
     """
-    _write_card(folder, name, run, PROVISIONAL)
+    _write_card(folder, name, run, _temperature(tagger_of(folder).eval(), base_pieces(), Packing()))
     ordinary, mistakable = held_out_articles(41) + [labelled(p)[0] for p in kept], near_misses(QUOTED, 45)
     _set_thresholds(folder, ordinary, mistakable)  # without the sieves, whose own thresholds hang on what stands
     _set_sieves(folder, kept)
@@ -86,11 +98,9 @@ def finish(folder: Path, name: str, run: Run, kept: list[MadePage]) -> None:
     print((folder / "README.md").read_text(encoding="utf-8"))
 
 
-def _write_card(folder: Path, name: str, run: Run, limits: Thresholds) -> None:
-    sizes = Packing()
-    degree = _temperature(tagger_of(folder).eval(), base_pieces(), sizes)
+def _write_card(folder: Path, name: str, run: Run, degree: float) -> None:
     files = {f: digest(folder / f) for f in (WEIGHTS, TOKENIZER)}
-    write_card(folder, ModelCard(name, encoder_sizes(), sizes, degree, OPEN, limits, files, asdict(run)))
+    write_card(folder, ModelCard(name, encoder_sizes(), Packing(), degree, OPEN, PROVISIONAL, files, asdict(run)))
 
 
 def _set_thresholds(folder: Path, ordinary: list[Page], mistakable: list[Page]) -> None:

@@ -97,7 +97,8 @@ class Trainer:
         self, model: SentenceTagger, settings: TrainingSettings, device: str, state: Path, source: dict[str, Any]
     ) -> None:
         self.device, self.state, self.settings = torch.device(device), state, settings
-        self.told = {**asdict(settings), **source}
+        network = {name: list(weight.shape) for name, weight in model.named_parameters()}
+        self.told = {**asdict(settings), **source, "network": network, "passing": PASSING, "sieve_share": SIEVE_SHARE}
         _freeze(model)
         names = [n for n, p in model.named_parameters() if p.requires_grad]
         self.master = {
@@ -140,6 +141,9 @@ class Trainer:
                 self.seconds = time.monotonic() - start
                 if self.steps % self.settings.checkpoint_every == 0:
                     self._save()
+
+    def forget(self) -> None:
+        """Delete what a resumed run would need, once the weights are kept elsewhere."""
         self.state.unlink(missing_ok=True)
 
     def _step(self, batch: list[Example]) -> float:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from telltale.classifier.encoder import SIEVES
 from telltale.classifier.pack import Window
 from telltale.classifier.score import NEVER
-from telltale.domain import Page
-from telltale.judge import judge
+from telltale.domain import Note, Page
+from telltale.judge import Place, judge
 from telltale.reader import Reader, sentences_of
 from tqdm import tqdm
 
@@ -51,7 +51,7 @@ def _limit(notes: Sequence[NDArray[np.float32]]) -> float:
 
 
 def shares_read(reader: Reader, ordinary: Sequence[Page]) -> dict[str, Any]:
-    """How many sentences pages without a note have, and the share of them that each sieve lets through, with those near."""
+    """How many sentences pages without a note have, and the share of them that each sieve lets through."""
     pages = tqdm(ordinary, unit="page", desc="sifted")
     odds = np.hstack([reader.classifier.sift(window) for page in pages for window in reader.windows(page)])
     return {"ordinary_sentences": odds.shape[1], "read": (odds[1:] > NEVER).mean(1).round(4).tolist()}

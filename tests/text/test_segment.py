@@ -7,7 +7,7 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from telltale.text.segment import LONGEST_SENTENCE, segment
+from telltale.text.segment import LONGEST_DENSE, LONGEST_SENTENCE, segment
 
 
 def pieces(text: str) -> list[str]:
@@ -61,6 +61,14 @@ def test_a_run_without_an_end_is_cut_at_white_space() -> None:
     assert len(found) > 5
     assert max(map(len, found)) <= LONGEST_SENTENCE
     assert all(piece.startswith("word") and piece.endswith("word") for piece in found)
+
+
+@pytest.mark.parametrize("clause", ["市議会は橋について話した、", "市议会谈到了那座桥，"])
+def test_a_run_of_a_dense_script_is_cut_sooner_and_behind_a_comma(clause: str) -> None:
+    found = pieces(clause * 60)
+    assert max(map(len, found)) <= LONGEST_DENSE
+    assert all(piece.startswith(clause) and piece.endswith(clause[-1]) for piece in found)
+    assert "".join(found) == clause * 60
 
 
 @pytest.mark.parametrize("unit", [".", "a", "\n", "(.", " ", ".“", "[1]", "。", "a. "])

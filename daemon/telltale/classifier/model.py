@@ -14,7 +14,10 @@ from .pack import Window
 from .sizes import EncoderSizes
 
 _WORDS = "encoder.words."
-STRETCHES = (64, 128)  # tokens, in the first stages; attention costs their square, and the first sieves need no wider view
+STRETCHES = (
+    64,
+    128,
+)  # tokens, in the first stages; attention costs their square, and the first sieves need no wider view
 # Features between the two layers of a sieve. With one layer it let a seventh more of the ordinary sentences through.
 INNER = 64
 

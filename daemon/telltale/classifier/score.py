@@ -68,8 +68,8 @@ class Classifier:
     def score(self, sentences: Sequence[str], opens: Sequence[bool], title: str = "") -> NDArray[np.float32]:
         """Probabilities [sentences, labels], in the order of `domain.LABELS`.
 
-        `opens[i]` says whether sentence i begins a block; `title` is shown to every window. A sentence far from all that
-        passes the sieves has probability 1 of `none`.
+        `opens[i]` says whether sentence i begins a block; `title` is shown to every window. A sentence that a sieve stops
+        has probability 1 of `none`.
         """
         scores = np.zeros((len(sentences), len(LABELS)), dtype=np.float32)
         scores[:, LABELS.index(NONE)] = 1.0
