@@ -139,13 +139,16 @@ def open_history(port: int | None, data: Path | None, only_print: bool) -> None:
     """Open the history in the browser; the address works once, for a minute."""
     told = told_settings(port, data)
     from .auth import make_ticket
+    from .handover import hand_over
     from .listening import answers
 
     if not answers(told.port):
         fail(_not_running(told.port), CANNOT)
     url = f"http://127.0.0.1:{told.port}/open/{_in_history(told, make_ticket, told.ticket_seconds)}?to=/"
-    if only_print or not click.launch(url) == 0:
+    if only_print or not hand_over(url, "Open the history", told.data_dir / "open.html"):
         click.echo(url)
+        return
+    click.echo("If the browser may not read the file that brings it there: `telltale open --print`.", err=True)
 
 
 @main.command()

@@ -69,7 +69,8 @@ def scan(
     """Read a corpus: each INPUT is a file of JSON lines, WARC or Parquet (.gz and .zst too), a page, or a folder of these.
 
     A record has text, html or blocks, and an id or url; the results are in the order of the inputs. What cannot be read is
-    written beside the output and does not stop the scan. A scan that was ended goes on when the same command is given.
+    written beside the output and does not stop the scan. A scan that was ended goes on when the same command is given,
+    unless it reads or writes -.
 
     Exit status: 0 when all was gone through, 2 when it cannot begin or go on, 130 when Ctrl-C ended it.
     """
@@ -85,7 +86,7 @@ def scan(
     folder = (models or default_models_dir()).absolute()
     wanted = Wanted(sample, frozenset(o.lower() for o in outlets), _day(since))
     stage = StageSettings(folder, wanted=wanted, columns=_columns(fields), device=device, keep_pages=source is not None)
-    told = Told([Path(s) for s in sources], Path(output), stage, overwrite=overwrite, quiet=quiet)
+    told = Told([Path(s) for s in sources], Path(output), stage, overwrite=overwrite, quiet=quiet, report=report)
     try:
         read_card(folder)  # said here, once, and not by each worker
         check_device(device, here=address is None)
@@ -166,7 +167,7 @@ def _write_report(path: Path, outcome: Outcome, told: Told) -> None:
     else:
         text = html(outcome.summary, [p.name for p in told.paths], told.stage.models.name, iso(time.time()))
     try:
-        path.write_text(text, encoding="utf-8")
+        path.write_text(text, encoding="utf-8", errors="replace")  # a file's name need not be UTF-8
     except OSError as error:
         fail(f"{path} cannot be written: {error.strerror}.")
 
@@ -177,5 +178,6 @@ def _closing(outcome: Outcome, told: Told) -> str:
     if outcome.summary.counts.get("errors") and outcome.errors.exists():
         lines.append(f"What could not be read is in {outcome.errors}.")
     if not outcome.finished:
-        lines.append("The scan was ended before its end; the same command goes on from here.")
+        more = "the same command goes on from here" if told.lasting else "with - there is no place to go on from"
+        lines.append(f"The scan was ended before its end; {more}.")
     return "\n".join(lines)

@@ -15,6 +15,7 @@ from .judge import Limits, Place, judge, verdict_of
 from .text.segment import segment
 
 LONGEST_TITLE = 200  # characters; longer first blocks are paragraphs
+LONGEST_HEAD = 600  # of a given title: windows hold few of its tokens, normalising takes the square of its length
 SECTION = 1000  # sentences that are read at once: articles have fewer, and a hostile page must not take all memory
 
 
@@ -70,7 +71,7 @@ class Reader:
 def head_of(page: Page) -> str:
     """What every window is told about the page: its title, else its first block if that is short enough to be one."""
     if page.title.strip() or not page.blocks:
-        return page.title
+        return page.title[:LONGEST_HEAD]
     first = page.blocks[0].text
     return first if len(first) <= LONGEST_TITLE else ""
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 from sentencepiece.sentencepiece_model_pb2 import ModelProto, TrainerSpec
 from telltale.classifier.model import SentenceTagger
@@ -92,8 +93,13 @@ def base_tagger() -> SentenceTagger:
 
 
 def tagger_of(folder: Path) -> SentenceTagger:
-    """The tagger with the weights of a model folder."""
-    return SentenceTagger.of(encoder_sizes(), len(LABELS), load_file(folder / WEIGHTS))
+    """The tagger with the weights of a model folder. Raises SystemExit where there are none of this version."""
+    try:
+        return SentenceTagger.of(encoder_sizes(), len(LABELS), load_file(folder / WEIGHTS))
+    except (OSError, SafetensorError) as error:
+        raise SystemExit(f"{folder / WEIGHTS} cannot be read ({error}).") from None
+    except RuntimeError:  # whose text is a list of layers
+        raise SystemExit(f"{folder / WEIGHTS} was made by another version, with other layers.") from None
 
 
 def _state() -> dict[str, Tensor]:

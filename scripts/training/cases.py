@@ -40,8 +40,12 @@ def written_cases() -> list[Case]:
 
 
 def read_cases(path: Path) -> Iterator[Case]:
-    """The cases of a JSONL file; raises SystemExit with one sentence at a bad line."""
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    """The cases of a JSONL file; raises SystemExit with one sentence at a bad line or where it cannot be read."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SystemExit(f"{path} cannot be read ({error}).") from None
+    for number, line in enumerate(text.split("\n"), 1):  # splitlines ends lines also where JSON does not, at U+2028
         if not line.strip():
             continue
         try:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from telltale.classifier.weights import Thresholds
 from telltale.domain import LABELS, Block, Page
-from telltale.reader import SECTION, Reader, Unwanted, sentences_of
+from telltale.reader import LONGEST_HEAD, SECTION, Reader, Unwanted, head_of, sentences_of
 
 
 class Lengths:
@@ -37,6 +37,11 @@ def test_a_page_is_read_in_sections_and_every_sentence_keeps_its_score(blocks, s
     scores = Reader(classifier).scores(page, places, texts)
     assert classifier.sizes == sizes
     assert scores[:, 0].tolist() == [p.end - p.start for p in places]
+
+
+def test_a_title_without_end_is_no_more_work_than_a_long_one():
+    title = "a" + 100_000 * "\u0315\u0300"  # NFKC would sort these for minutes
+    assert head_of(Page(title, ())) == title[:LONGEST_HEAD]
 
 
 def test_a_long_page_that_nobody_waits_for_any_more_is_not_read_to_its_end():

@@ -64,11 +64,12 @@ def page_of_file(path: Path, table: str, share: float) -> int:
     return leaves[int(share * len(leaves))][0]
 
 
-def damage(path: Path, number: int) -> None:
+def damage(path: Path, number: int, part: slice = slice(None), byte: bytes = b"\xff") -> None:
     with path.open("r+b") as file:
         size = int.from_bytes(file.read(18)[16:], "big")
-        file.seek((number - 1) * size)
-        file.write(b"\xff" * size)
+        start, stop, _ = part.indices(size)
+        file.seek((number - 1) * size + start)
+        file.write(byte * (stop - start))
 
 
 @pytest.mark.parametrize("share", [0, 0.5, 0.99])
@@ -92,6 +93,26 @@ def test_all_but_the_damaged_rows_are_got_back_and_counted_anew(full, tmp_path, 
         )
         assert db.execute(orphans).fetchone() == (0,)
         record(db, page(PAGES + 1))
+
+
+@pytest.mark.parametrize("sector", [1, 4, 7])
+@pytest.mark.parametrize("table", ["pages", "revisions", "notes"])
+def test_zeros_that_read_as_rows_cost_no_more_than_those_rows(full, tmp_path, table, sector):
+    for share in (0.2, 0.5, 0.99):
+        damage(full, page_of_file(full, table, share), slice(sector * 512, sector * 512 + 512), b"\0")
+    saved = salvage(full, tmp_path / "new.db")
+    assert PAGES - 100 < saved["pages"] <= PAGES and saved["tokens"] == 1
+    assert is_whole(tmp_path / "new.db")
+    with closing(open_database(tmp_path / "new.db")) as db:
+        assert {row["last_seen"] for name in ("pages", "revisions") for row in db[name].rows} == {page(0).at}
+
+
+def test_a_damaged_list_of_families_is_made_anew(full, tmp_path):
+    with closing(sqlite3.connect(full)) as db, db:
+        db.execute("UPDATE pages SET families = '['")
+    assert salvage(full, tmp_path / "new.db")["pages"] == PAGES
+    with closing(sqlite3.connect(tmp_path / "new.db")) as db:
+        assert db.execute("SELECT DISTINCT families FROM pages").fetchall() == [('["preamble"]',)]
 
 
 def test_a_file_without_a_beginning_gives_nothing_and_says_so(full, tmp_path):

@@ -97,18 +97,22 @@ async def test_many_pages_go_in_one_count_as_few_do_one_by_one(daemon, monkeypat
     assert await daemon.history.write(counted)
 
 
-async def test_old_pages_go_as_was_chosen_and_those_with_notes_stay_unless_told(daemon):
+async def test_old_pages_go_as_was_chosen_and_those_with_notes_stay_unless_told(daemon, monkeypatch):
     await daemon.read("Words.", url="https://news.example/plain")
     await daemon.read(LEAK, url="https://news.example/noted")
     await daemon.read(LEAK, url="https://news.example/removed")
     await daemon.read("Words.", url="https://news.example/removed")
+    await daemon.read(LEAK, url="https://news.example/unflagged")
+    later_model = Reading(Verdict.NONE, (), (), "fake-2", 1)
+    monkeypatch.setattr(daemon.reader, "read", lambda _page: later_model)
+    await daemon.read(LEAK, url="https://news.example/unflagged")
     daemon.clock.now += 30 * 86_400
     await daemon.read("Words.", url="https://news.example/new")
     assert await purge(daemon.client.app) == 0
     await daemon.history.write(retention.choose, Retention(days=29))
     assert await purge(daemon.client.app) == 1
     await daemon.history.write(retention.choose, Retention(days=29, noted=True))
-    assert await purge(daemon.client.app) == 2
+    assert await purge(daemon.client.app) == 3
     pages = (await (await daemon.get("/v1/pages")).json())["pages"]
     assert [p["url"] for p in pages] == ["https://news.example/new"]
 

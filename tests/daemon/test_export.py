@@ -276,6 +276,24 @@ def test_a_search_that_cannot_be_made_is_said_before_anything_is_written(tmp_pat
     assert not (tmp_path / "x.db").exists()
 
 
+def test_the_daemon_writes_and_empties_its_log_while_a_file_is_written(settings, db, tmp_path, monkeypatch):
+    copy, rebuild, seen = sqlite._copy, sqlite.search_index.rebuild, []
+    db.execute("PRAGMA busy_timeout=0").fetchall()
+
+    def writes(*arguments):
+        copy(*arguments)
+        db.execute("INSERT INTO aliases VALUES ('a.example', 'b.example')")
+
+    def empties(made):
+        rebuild(made)
+        seen.append(db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
+
+    monkeypatch.setattr(sqlite, "_copy", writes)
+    monkeypatch.setattr(sqlite.search_index, "rebuild", empties)
+    sqlite.write(settings.database, tmp_path / "x.db", Search())
+    assert seen == [0]
+
+
 async def test_a_cancelled_export_keeps_its_folder_until_its_thread_is_done(tmp_path, monkeypatch):
     begun, goes_on, seen = threading.Event(), threading.Event(), []
 

@@ -94,6 +94,19 @@ def test_pair_open_says_when_no_daemon_runs(tmp_path):
     assert "does not run on port 1" in told.stderr
 
 
+def test_the_ticket_that_opens_the_history_is_no_argument_of_a_program(tmp_path, screen):
+    data = tmp_path / "data"
+    with telltale("run", "--port", "0", "--data", str(data)) as process:
+        port = listening_port(process)
+        with telltale("open", "--port", str(port), "--data", str(data)) as opening:
+            said = opening.communicate()
+        process.terminate()
+    file = data / "open.html"
+    assert screen.read_text().strip() == str(file) and stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert re.search(rf"http://127\.0\.0\.1:{port}/open/[\w-]{{43}}\?to=/\"", file.read_text())
+    assert (said[0], "`telltale open --print`" in said[1]) == ("", True)
+
+
 def test_pair_open_opens_the_page_with_the_code_that_it_prints(tmp_path, screen):
     data = tmp_path / "data"
     with telltale("run", "--port", "0", "--data", str(data)) as process:

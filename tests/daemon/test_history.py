@@ -100,8 +100,11 @@ def test_a_note_that_fills_its_block_is_kept_with_its_neighbours(page_of):
 def test_a_revision_stands_for_changed_notes_not_for_moved_ones(db, page_of):
     note = Note("block", 0, 0, 4, "Note", Kind.LEAK, "refusal", 0.9)
     moved = replace(note, block=1, confidence=0.8)
+    answered = []
     for seen in ([note], [moved], [replace(note, family="preamble")], []):
         kept = record(db, sighting(page_of, "Note", "Note", notes=seen))
+        answered += [(n["note_id"], n["block"], n["confidence"], n["before"]) for n in kept.stand.notes]
+    assert answered == [(1, 0, 0.9, ""), (1, 1, 0.8, "Note\n"), (2, 0, 0.9, "")]
     assert len(page(db, kept.page_id)["revisions"]) == 3
     assert tally_of(db, "news.example").undisclosed == 0
 

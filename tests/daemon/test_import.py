@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -12,7 +13,7 @@ from click.testing import CliRunner
 from telltale.cli import main
 from telltale.history import open_database
 from telltale.history.export import pages
-from telltale.history.finding import Search
+from telltale.history.finding import Search, search
 from telltale.history.merge.checked import BadPage, checked
 from telltale.history.merge.files import FileError
 from telltale.history.merge.merge import Told, import_file
@@ -210,7 +211,7 @@ def test_the_page_that_the_next_tests_spoil_is_good():
         {**PAGE, "revisions": [REVISION, REVISION]},
         with_note(where="header"), with_note(end=5), with_note(start=-1), with_note(confidence=2),
         with_note(confidence=float("nan")), with_note(family="new", kind="insult"), with_note(fate="gone"),
-        with_note(standing=1), with_note(decision="dismissed"), with_note(decision="deleted", decided=AT),
+        with_note(family="source1"), with_note(family="Refusal"), with_note(family=""), with_note(standing=1), with_note(decision="dismissed"), with_note(decision="deleted", decided=AT),
         with_note(quote=b"Note"), with_note(block=None), {**PAGE, "revisions": [{**REVISION, "notes": [NOTE] * 10_001}]},
     ],
 )  # fmt: skip
@@ -233,6 +234,16 @@ def test_what_follows_from_other_values_is_not_believed(db, tmp_path):
     [page] = whole(db, 2)
     assert (page["outlet"], page["verdict"], page["removed"]) == ("news.example", "undisclosed", 0)
     assert page["revisions"][0]["notes"][0]["kind"] == "leak"
+
+
+def test_no_word_of_an_imported_page_puts_it_among_ones_own(db, tmp_path, monkeypatch):
+    monkeypatch.setattr("telltale.history.merge.checked._FAMILY", re.compile(".*"))  # as before it was asked for
+    file = tmp_path / "x.ndjson"
+    file.write_text(json.dumps(with_note(family="source1")))
+    import_file(db, file, Told(), AT)
+    own = Search()
+    assert (search(db, own).items, pages.batch(db, own), pages.numbers(db, own)) == ([], [], [])
+    assert pages.numbers(db, Search(source=2)) == [1]
 
 
 def test_bad_pages_are_left_out_and_told_and_the_others_come_in(settings, tmp_path):

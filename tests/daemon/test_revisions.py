@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from telltale.domain import Block, Kind, Note, Page, Reading, Verdict
+from telltale.history.decisions import Decision, Feedback, decide
 from telltale.history.queries import page
 from telltale.history.store import Sighting, record
 
@@ -58,6 +59,23 @@ def test_a_revision_stands_for_changed_notes_not_for_moved_ones(db):
     moved = replace(first.reading.notes[0], block=1, confidence=0.8)
     again = replace(first, reading=replace(first.reading, notes=(moved,)), at=MORE)
     assert len(revisions(db, first, again)) == 1
+
+
+def test_what_is_possible_is_what_was_possible_last(db):
+    words = sighting("Note. Words. Later words.")
+    note, other, late = (
+        Note("block", 0, 0, 5, quote, Kind.LEAK, "refusal", 0.3) for quote in ("Note.", "Words", "Later")
+    )
+
+    def possible(*notes):
+        stand = record(db, replace(words, reading=replace(words.reading, possible=notes))).stand
+        return [(n["note_id"], n["quote"], n["confidence"]) for n in stand.notes + stand.possible]
+
+    assert possible(note, other) == [(1, "Note.", 0.3), (2, "Words", 0.3)]
+    assert possible(replace(note, confidence=0.4), late) == [(1, "Note.", 0.4), (3, "Later", 0.3)]
+    decide(db, Feedback(1, "block", "Note.", Decision.CONFIRM), MORE)
+    assert possible(late) == [(1, "Note.", 0.4), (3, "Later", 0.3)]
+    assert possible(late, note) == [(1, "Note.", 0.3), (3, "Later", 0.3)]
 
 
 def test_a_page_that_went_back_to_its_old_words_has_three_revisions(db):

@@ -75,7 +75,17 @@ def test_launchd_starts_the_command_and_starts_it_again_after_a_fault(command, t
     assert told["ProgramArguments"] == [*command, "--log", str(tmp_path / "log")]
     assert told["KeepAlive"] == {"SuccessfulExit": False} and told["RunAtLoad"] is True
     assert agent.file.name == f"{told['Label']}.plist"
-    assert agent.check == ("launchctl", "print", f"gui/501/{told['Label']}")
+
+
+@pytest.mark.parametrize(("said", "runs"), [("state = running", True), ("state = not running", False)])
+def test_an_agent_that_launchd_only_knows_does_not_run(tmp_path, monkeypatch, said, runs):
+    (tmp_path / "launchctl").write_text(f'#!/bin/sh\n[ "$*" = "print gui/501/telltale.daemon" ] && echo "\t{said}"\n')
+    (tmp_path / "launchctl").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    agent = launchd.service(["telltale"], tmp_path, 501, tmp_path / "log")
+    agent.file.parent.mkdir(parents=True)
+    agent.file.write_bytes(agent.content)
+    assert manager.state(agent).active == runs
 
 
 def test_the_task_of_windows_is_its_users_alone_and_runs_without_a_limit(command, tmp_path):
@@ -86,6 +96,7 @@ def test_the_task_of_windows_is_its_users_alone_and_runs_without_a_limit(command
     assert [u.text for u in told.iter(f"{{{windows.SPACE}}}UserId")] == ["HOME\\A & B"] * 2
     assert (text["LogonType"], text["RunLevel"]) == ("InteractiveToken", "LeastPrivilege")
     assert (text["ExecutionTimeLimit"], text["MultipleInstancesPolicy"]) == ("PT0S", "IgnoreNew")
+    assert "Running" in task.check[-1]  # a query alone ends with 0 for a task that only exists
     assert text["Command"] == command[0]
     assert text["Arguments"] == subprocess.list2cmdline([*command[1:], "--log", str(tmp_path / "log")])
 

@@ -43,6 +43,17 @@ test("the popover tells quote, family, confidence, first sight and tally, and cl
   await page.close();
 });
 
+test("a popover stays open while the page takes tracking parameters out of its address", async () => {
+  const { page, badge } = await open("leak.html?utm_source=feed");
+  await expect.poll(() => badge.text(".badge")).not.toBeNull();
+  await badge.click(".badge");
+  await page.evaluate(() => history.replaceState(null, "", "/leak.html"));
+  await page.evaluate(() => document.body.append("A line that is read after the address changed."));
+  await page.waitForTimeout(2500);
+  expect(await badge.text(".popover")).toContain("This page carries a note");
+  await page.close();
+});
+
 test("clicks that a page's script makes are ignored", async () => {
   const { page, badge } = await open("leak.html");
   await expect.poll(() => badge.text(".badge")).not.toBeNull();

@@ -67,14 +67,39 @@ test("a page that tells its readers of AI gets the other words", async () => {
   expect(await highlighted(page, "telltale-disclosure")).toContain("produced with the help of AI");
 });
 
-test.each(["paywall", "amp", "twice", "rtl", "cjk", "late", "shadow-open", "shadow-closed", "shadow-slot", "huge"])(
-  "%s: the note is found once and underlined to the letter",
-  async (name) => {
-    const { page, badge } = await open(`awkward/${name}.html`);
-    await expect.poll(() => highlighted(page).then(letters), PATIENT).toBe(NOTE);
-    expect(await badge.text(".badge")).toMatch(/^\d AI notes?$/);
-  },
-);
+const ALL = "paywall amp twice rtl cjk late form shadow-open shadow-closed shadow-slot huge".split(" ");
+
+test.each(ALL)("%s: the note is found once and underlined to the letter", async (name) => {
+  const { page, badge } = await open(`awkward/${name}.html`);
+  await expect.poll(() => highlighted(page).then(letters), PATIENT).toBe(NOTE);
+  expect(await badge.text(".badge")).toMatch(/^\d AI notes?$/);
+});
+
+test("a page's style sheet cannot hide the badge", async () => {
+  const { page, badge } = await open("leak.html");
+  await expect.poll(() => badge.text(".badge"), PATIENT).not.toBeNull();
+  await page.addStyleTag({ url: pages.url("awkward/hostile.css") });
+  expect(await badge.isShown(".badge")).toBe(true);
+  await badge.click(".badge");
+  await expect.poll(() => badge.isShown(".popover")).toBe(true);
+});
+
+test("the rest of an article is read once a button shows it", async () => {
+  const before = daemon.pagesRead();
+  const { page } = await open("awkward/more.html");
+  await expect.poll(() => daemon.pagesRead(), PATIENT).toBeGreaterThan(before);
+  expect(await highlighted(page)).toBe("");
+  await page.click("#more");
+  await expect.poll(() => highlighted(page).then(letters), PATIENT).toBe(NOTE);
+});
+
+test("on a page from right to left the popover runs as its words do", async () => {
+  const { badge } = await open("awkward/rtl.html");
+  await expect.poll(() => badge.text(".badge"), PATIENT).not.toBeNull();
+  await badge.click(".badge");
+  const [[heading], [close]] = [await badge.middle("h2"), await badge.middle(".close")];
+  expect(close).toBeGreaterThan(heading);
+});
 
 test("a page that is no article sends no request", async () => {
   const before = daemon.pagesRead();

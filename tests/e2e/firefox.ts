@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type Browser, launch, type Page } from "puppeteer-core";
 import { onPath } from "./on-path";
+import { CLEAR } from "./shadow";
 
 /** A real Firefox with the built extension as a temporary add-on, driven by WebDriver BiDi. Needs no other program. */
 export class Firefox {
@@ -138,9 +139,19 @@ export class FirefoxBadge {
 
   /** A click as a person makes it. */
   async click(selector: string): Promise<void> {
-    const [x, y] = (await this.call<number[]>(selector, MIDDLE)) ?? [];
-    if (x === undefined || y === undefined) throw new Error(`The badge has no '${selector}'.`);
+    const [x, y] = await this.middle(selector);
     await this.page.mouse.click(x, y);
+  }
+
+  async middle(selector: string): Promise<[x: number, y: number]> {
+    const at = await this.call<[number, number]>(selector, MIDDLE);
+    if (!at) throw new Error(`The badge has no '${selector}'.`);
+    return at;
+  }
+
+  /** Whether it is drawn, in colours that can be told apart. */
+  async isShown(selector: string): Promise<boolean> {
+    return (await this.call<boolean>(selector, IS_SHOWN)) ?? false;
   }
 
   private async call<T = string>(selector: string, declaration: string): Promise<T | null> {
@@ -183,6 +194,12 @@ interface Remote {
 interface Connection {
   send: (method: string, call: object) => Promise<{ result: { type: string; result: Remote } }>;
 }
+
+const IS_SHOWN = `(element) => {
+  const { color, backgroundColor } = getComputedStyle(element);
+  const isVisible = element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+  return isVisible && color !== backgroundColor && ![color, backgroundColor].some((one) => ${CLEAR}.test(one));
+}`;
 
 const MIDDLE = `(element) => {
   element.scrollIntoView({ block: "nearest" });

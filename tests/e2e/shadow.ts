@@ -59,10 +59,17 @@ export class BadgeView {
     );
   }
 
-  /** Whether it is drawn where a person can see and reach it. */
+  /**
+   * Whether it is drawn where a person can see and reach it, in colours that can be told apart. They are not asked for by
+   * `getComputedStyle`: a page may have put something else in its place.
+   */
   async isShown(selector: string): Promise<boolean> {
-    const check =
-      "function () { const b = this.getBoundingClientRect(); return this.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && b.width > 0 && b.x > 0 && b.x < innerWidth }";
+    const check = `function () {
+      const [ink, paper] = ["color", "background-color"].map((name) => String(this.computedStyleMap().get(name)));
+      const b = this.getBoundingClientRect();
+      const isVisible = this.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+      return isVisible && b.width > 0 && b.x > 0 && b.x < innerWidth && ink !== paper && ![ink, paper].some((one) => ${CLEAR}.test(one));
+    }`;
     return (await this.call<boolean>(selector, check)) ?? false;
   }
 
@@ -100,6 +107,9 @@ export class BadgeView {
     return (await this.session.send("DOM.resolveNode", { nodeId })).object.objectId ?? null;
   }
 }
+
+/** A colour without any. */
+export const CLEAR = "/^(transparent$|rgba.*[, ]0\\)$)/";
 
 export type Box = [x: number, y: number, width: number, height: number];
 

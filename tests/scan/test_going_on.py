@@ -9,11 +9,13 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 from corpora import record, results, write
+from telltale.cli_scan import _closing
 from telltale.scan import run as module
 from telltale.scan.raw import ScanError
 from telltale.scan.sinks import Parquet
 from telltale.scan.stage import StageSettings
 from telltale.scan.state import State
+from telltale.scan.summary import Summary
 
 
 @pytest.fixture
@@ -21,19 +23,23 @@ def source(tmp_path):
     return write(tmp_path / "in.jsonl", [record(i) for i in range(100)])
 
 
-@pytest.mark.parametrize("after", [False, True])
-def test_ctrl_c_between_writing_and_counting_doubles_nothing(scan, source, tmp_path, monkeypatch, after):
-    add = State.add
+def interrupted(add, after=True):
+    """Ctrl-C when a batch was written, before it is counted or after that."""
 
-    def interrupted(state, done):
+    def adding(state, done):
         if after:
             add(state, done)
         signal.raise_signal(signal.SIGINT)
         if not after:
             add(state, done)
 
+    return adding
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_ctrl_c_between_writing_and_counting_doubles_nothing(scan, source, tmp_path, monkeypatch, after):
     with monkeypatch.context() as patch:
-        patch.setattr(State, "add", interrupted)
+        patch.setattr(State, "add", interrupted(State.add, after))
         outcome = scan(source, tmp_path / "out.ndjson")
     assert (outcome.finished, outcome.summary.counts["records"]) == (False, len(results(tmp_path / "out.ndjson")))
     outcome = scan(source, tmp_path / "out.ndjson")
@@ -62,6 +68,30 @@ def test_a_scan_goes_on_with_its_columns_and_not_with_another_model(tmp_path, mo
             module._check(state, told, [])
     finally:
         state.close()
+
+
+@pytest.mark.parametrize("name", ["out.ndjson", "out.md", "out.parquet"])
+def test_a_scan_goes_on_whose_results_lie_in_the_folder_that_it_reads(scan, tmp_path, monkeypatch, name):
+    write(tmp_path / "a.jsonl", [{"id": "bad"}, *(record(i) for i in range(40))])
+    for page in "pq":
+        (tmp_path / f"{page}.md").write_text("A story.")
+    output, report = tmp_path / "sub" / ".." / name, tmp_path / "report.html"
+    (tmp_path / "sub").mkdir()
+    with monkeypatch.context() as patch:
+        patch.setattr(State, "add", interrupted(State.add))
+        assert not scan(tmp_path, output, report=report).finished
+    assert (tmp_path / f"{name}.errors.ndjson").exists()
+    report.write_text("<html>What was found so far.</html>")
+    outcome = scan(tmp_path, output, report=report)
+    counts = outcome.summary.counts
+    assert (outcome.finished, counts["records"], counts["errors"]) == (True, 42, 1)
+
+
+@pytest.mark.parametrize(("paths", "output", "goes_on"), [("a", "out", True), ("-", "out", False), ("a", "-", False)])
+def test_that_it_goes_on_is_said_only_where_it_does(paths, output, goes_on):
+    told = module.Told([Path(paths)], Path(output), StageSettings(Path("models")))
+    ended = module.Outcome(Summary({}, [], [], []), Path("errors"), finished=False)
+    assert ("the same command goes on" in _closing(ended, told)) == goes_on
 
 
 def full(*_):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import sqlite3
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from corpora import LEAK, html_of, lines_of, record, results, warc_of, write
 from telltale.scan.inputs import parts_of, read
 from telltale.scan.raw import Part, ScanError
+from telltale.scan.records import time_of
 from telltale.scan.run import Local, Told, run
 from telltale.scan.stage import StageSettings, Wanted
 
@@ -70,6 +72,21 @@ def test_a_file_of_a_folder_that_cannot_be_read_is_one_fault(tmp_path):
     (tmp_path / "b.txt").unlink()
     found += reading
     assert [(raw.at, raw.kind) for raw in found] == [("a.txt", "text"), ("b.txt", "fault"), ("c.txt", "text")]
+
+
+def test_a_file_name_that_is_not_utf_8_ends_nothing(scan, tmp_path):
+    from telltale.cli_scan import _write_report
+
+    folder = tmp_path / os.fsdecode(b"pages\xff")
+    folder.mkdir()
+    (folder / os.fsdecode(b"a\xff.txt")).write_text("A story.")
+    (folder / os.fsdecode(b"b\xff.html")).write_text("<html></html>")
+    outcome = scan(folder, tmp_path / "out.ndjson")
+    assert [r["id"] for r in results(tmp_path / "out.ndjson")] == ["a\ufffd.txt"]
+    assert [(e["at"], Path(e["input"]).name) for e in results(outcome.errors)] == [("b?.html", "pages?")]
+    told = Told([folder], tmp_path / "out.ndjson", StageSettings(Path("models")))
+    _write_report(tmp_path / "report.html", outcome, told)
+    assert "pages?" in (tmp_path / "report.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize("text", ["<article>A story.", "\ufeff<!-- x --><html>", "<MAIN id='a'>"])
@@ -161,6 +178,14 @@ def test_another_scan_is_not_taken_for_the_same(scan, tmp_path):
     assert len(results(tmp_path / "out.ndjson")) == 10
 
 
+def test_what_is_read_is_not_written_over(scan, tmp_path):
+    source = write(tmp_path / "in.jsonl", [record(1)])
+    before = source.read_bytes()
+    with pytest.raises(ScanError, match="would be written over what is to be read; name another output"):
+        scan(source, tmp_path / "." / "in.jsonl", overwrite=True)
+    assert source.read_bytes() == before
+
+
 def test_sqlite_holds_outlets_with_intervals(scan, tmp_path):
     scan(write(tmp_path / "in.jsonl", [record(i) for i in range(60)]), tmp_path / "out.db")
     db = sqlite3.connect(tmp_path / "out.db")
@@ -170,6 +195,39 @@ def test_sqlite_holds_outlets_with_intervals(scan, tmp_path):
     assert rows == [(f"outlet{i}.example", 20, 5, 1, 1) for i in range(3)]
     assert db.execute("SELECT count(*) FROM notes WHERE family = 'preamble'").fetchone() == (15,)
     db.close()
+
+
+@pytest.mark.parametrize("id", [2**63 - 1, -(2**63)])
+def test_sqlite_keeps_a_number_as_far_as_it_can_and_a_larger_one_as_text(scan, tmp_path, id):
+    larger = id + (1 if id > 0 else -1)
+    scan(write(tmp_path / "in.jsonl", [{"id": i, "text": "A story."} for i in (id, larger)]), tmp_path / "out.db")
+    db = sqlite3.connect(tmp_path / "out.db")
+    assert db.execute("SELECT id FROM pages ORDER BY page").fetchall() == [(id,), (str(larger),)]
+    db.close()
+
+
+@pytest.mark.parametrize(
+    ("given", "time"),
+    [
+        ("2026-01-31", "2026-01-31"),
+        ("2026-W05-6", "2026-01-31"),
+        ("2026-01-31T01:00:00+02:00", "2026-01-30T23:00:00Z"),
+        ("0001-01-01T00:00:00", ""),
+        ("0001-01-01", ""),
+        ("9999-12-31T23:59:59-05:00", ""),
+    ],
+)
+def test_a_time_is_a_day_or_a_second_of_these_centuries(given, time):
+    assert time_of(given) == time
+
+
+def test_a_date_that_stands_for_none_does_not_break_the_report(scan, tmp_path):
+    from telltale.scan.report import html
+
+    days = ("0001-01-01T00:00:00", "0999-05-05", "2026-W05-6", "2026-01-31", "2025-01-31")
+    records = [{"id": i, "text": "A story.", "published": day} for i, day in enumerate(days)]
+    outcome = scan(write(tmp_path / "in.jsonl", records), tmp_path / "out.ndjson")
+    assert "2026-01" in html(outcome.summary, ["in.jsonl"], "fake-1", "2026-01-01T00:00:00Z")
 
 
 def test_the_command_says_in_one_sentence_what_is_wrong(tmp_path):

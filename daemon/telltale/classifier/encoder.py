@@ -36,6 +36,7 @@ class Layer(nn.Module):
     def __init__(self, sizes: EncoderSizes) -> None:
         super().__init__()
         hidden, self.heads = sizes.hidden_size, sizes.num_attention_heads
+        self.size = hidden // self.heads  # features of a head
         self.query = Product(hidden, hidden)
         self.seen = Product(hidden, 2 * hidden)
         self.out = Product(hidden, hidden)
@@ -63,12 +64,9 @@ class Layer(nn.Module):
         # With a 1 for a batch, because torch has its fast attention for four dimensions alone.
         taken = self.seen.taken(x)
         asking = taken if awake is None else (part[awake] for part in taken)
-        query = (
-            self.query.of(*asking).float().unflatten(1, (1, self.heads, -1)).permute(1, 2, 0, 3)
-        )  # [1, heads, A, size]
-        seen = (
-            self.seen.of(*taken).float().unflatten(1, (2, 1, self.heads, -1)).permute(1, 2, 3, 0, 4)
-        )  # [2, 1, heads, T, size]
+        query, seen = self.query.of(*asking).float(), self.seen.of(*taken).float()
+        query = query.view(-1, 1, self.heads, self.size).permute(1, 2, 0, 3)  # [1, heads, A, size]
+        seen = seen.view(-1, 2, 1, self.heads, self.size).permute(1, 2, 3, 0, 4)  # [2, 1, heads, T, size]
         split = zip(torch.split(query, parts.awake, 2), torch.split(seen, parts.lengths, 3), strict=True)
         read = [scaled_dot_product_attention(q, k, v) for q, (k, v) in split if q.shape[2]]
         return torch.cat(read, 2)[0].transpose(0, 1).flatten(1)

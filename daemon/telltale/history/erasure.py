@@ -59,8 +59,9 @@ def delete_all(db: Database) -> int:
 def delete_older(db: Database, before: str, noted: bool) -> int:
     """Delete this browser's pages last seen before a time; how many. Those on which a note was ever found only if
     `noted`."""
-    ever = "verdict = 'none' AND removed = 0 AND id NOT IN (SELECT page FROM decisions)"
-    return _delete(db, _ids(db, f"source = ? AND last_seen < ? {'' if noted else f'AND {ever}'}", OWN, before))
+    never = """AND verdict = 'none' AND removed = 0 AND id NOT IN (SELECT page FROM decisions)
+        AND id NOT IN (SELECT page FROM revisions WHERE verdict != 'none')"""
+    return _delete(db, _ids(db, f"source = ? AND last_seen < ? {'' if noted else never}", OWN, before))
 
 
 def erase(db: Database) -> None:

@@ -24,6 +24,10 @@ MOST_MONTHS = 240  # that one search looks at: the latest of those that are aske
 SNIPPET = 24  # tokens around the words that were looked for
 _START, _END = (f"\x02{secrets.token_hex(8)}{end}" for end in "<>")  # no page can have these: it would have to guess
 
+# Beside the word for the source in the index, because an imported page may have any word there. The plus keeps SQLite from
+# starting with all pages of the source.
+OF_SOURCE = "+p.source = ?"
+
 _TERM = re.compile(r'(-?)(?:"([^"]*)"|([^\s"]+))')
 _MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
 
@@ -59,8 +63,8 @@ def search(db: Database, wanted: Search, after: str | None = None) -> Part:
             p.revision, snippet(search, 2, {marks}) AS quotes, snippet(search, 3, {marks}) AS context,
             snippet(search, 0, {marks}) AS heading, snippet(search, 1, {marks}) AS signature
         FROM search JOIN pages p ON p.id = search.rowid
-        WHERE search MATCH ? AND search.rowid < ? ORDER BY search.rowid DESC LIMIT ?""",
-        expression(wanted), last, PART + 1,
+        WHERE search MATCH ? AND search.rowid < ? AND {OF_SOURCE} ORDER BY search.rowid DESC LIMIT ?""",
+        expression(wanted), last, wanted.source, PART + 1,
     )  # fmt: skip
     return part_of([_result(db, row) for row in found], lambda p: f"~{p['page_id']}")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -37,10 +37,11 @@ def salvage(damaged: Path, target: Path) -> dict[str, int]:
         with closing(_read_only(damaged)) as old, closing(open_database(target)) as db:
             db.execute("PRAGMA foreign_keys=OFF")
             with transaction(db):
-                copied = {table: _copy(old, db, table) for table in _tables(db)}
+                for table in _tables(db):
+                    _copy(old, db, table)
                 _drop_orphans(db)
                 _settle(db)
-            return {table: db[table].count for table in copied}
+            return {table: db[table].count for table in _tables(db)}
     except sqlite3.Error as error:
         raise failure(damaged, "read", error) from error
 
@@ -55,14 +56,18 @@ def _tables(db: Database) -> list[str]:
     return [name for name in found if not name.startswith(("sqlite_", "_sqlite_")) and name not in _MADE_ANEW]
 
 
-def _copy(old: sqlite3.Connection, db: Database, table: str) -> int:
+def _copy(old: sqlite3.Connection, db: Database, table: str) -> None:
     known = {row[1] for row in old.execute(f"PRAGMA table_info({table})")}
     columns = [column.name for column in db[table].columns if column.name in known]
     if not columns:
-        return 0
+        return
     names, marks = ", ".join(columns), ", ".join("?" * len(columns))
-    rows = _readable(old, table, names)
-    return db.conn.executemany(f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks})", rows).rowcount
+    sql = f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks})"
+    for row in _readable(old, table, names):
+        if any(isinstance(value, str) and "\0" in value for value in row):
+            continue  # zeros in the place of words: no text that was kept has any
+        with suppress(sqlite3.IntegrityError):  # damage that reads as a row, but as none of this table
+            db.conn.execute(sql, row)
 
 
 def _readable(old: sqlite3.Connection, table: str, names: str) -> Iterator[_Values]:
@@ -74,11 +79,12 @@ def _readable(old: sqlite3.Connection, table: str, names: str) -> Iterator[_Valu
     numbered = f"SELECT rowid, {names} FROM {table} WHERE rowid > ? AND rowid < ? ORDER BY rowid"
     last, step = -1, 1
     while last < _FARTHEST:
-        found = None
-        for found in _until_damage(old, numbered, last, _FARTHEST):
-            yield found[1:]
-        if found is not None:
-            last, step = int(str(found[0])), 1
+        begin = last
+        for found in _until_damage(old, numbered, begin, _FARTHEST):
+            number = int(str(found[0]))
+            if number > begin:  # SQLite reads zeros as rows with the number 0, wherever they stand
+                last, step = max(last, number), 1
+                yield found[1:]
         if _ends_after(old, table, last):
             return
         gap, last, step = last, last + step, step * 2
@@ -116,6 +122,7 @@ def _drop_orphans(db: Database) -> None:
 
 def _settle(db: Database) -> None:
     """Verdicts by the notes that are left, then everything that is counted or indexed."""
+    db.execute("UPDATE pages SET families = '[]' WHERE NOT json_valid(families)")
     wordings.rebuild(db)
     tallies.recount(db)
     search_index.rebuild(db)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -87,13 +88,16 @@ def _see_again(db: Database, page_id: int, seen: Sighting) -> None:
     )
     assert last
     now = text_hash(seen.page)
-    old = _standing_notes(db, last["id"])
-    if [_identity(n) for n in old] != [(n.where, n.family, n.quote) for n in seen.reading.notes]:
+    old = _notes_of(db, last["id"], standing=1)
+    if [_identity(row) for row in old] != [_identity_of(note) for note in seen.reading.notes]:
         _add_revision(db, page_id, seen, _fates(db, old, seen))
     elif now != last["text_hash"] and _has_settled(last["last_seen"], seen.at):
         _add_revision(db, page_id, seen)
     else:
-        update(db, "revisions", last["id"], {"last_seen": seen.at, "text_hash": now})
+        reading = seen.reading
+        read = {"text_hash": now, "model": reading.model, "sentences": reading.sentences}
+        update(db, "revisions", last["id"], {"last_seen": seen.at, **read})
+        _renew_notes(db, page_id, last["id"], seen)
 
 
 def _newest(seen: Sighting) -> dict[str, Any]:
@@ -112,14 +116,43 @@ def _has_settled(last_seen: str, at: str) -> bool:
     return datetime.fromisoformat(at) - datetime.fromisoformat(last_seen) >= SETTLING
 
 
-def _identity(note: Row) -> tuple[str, str, str]:
+_Identity = tuple[str, str, str]
+
+
+def _identity(row: Row) -> _Identity:
     """What makes a note the same note at a later sight: its position may shift, its confidence may waver."""
-    return note["place"], note["family"], note["quote"]
+    return row["place"], row["family"], row["quote"]
 
 
-def _standing_notes(db: Database, revision: int) -> list[Row]:
-    sql = "SELECT id, place, family, quote FROM notes WHERE revision = ? AND standing = 1 ORDER BY id"
-    return rows(db, sql, revision)
+def _identity_of(note: Note) -> _Identity:
+    return note.where, note.family, note.quote
+
+
+def _notes_of(db: Database, revision: int, standing: int) -> list[Row]:
+    sql = "SELECT id, place, family, quote FROM notes WHERE revision = ? AND standing = ? ORDER BY id"
+    return rows(db, sql, revision, standing)
+
+
+def _renew_notes(db: Database, page_id: int, revision: int, seen: Sighting) -> None:
+    """Write down where the notes of a revision stand now, and which are possible now. Those that are the same keep their
+    ids."""
+    for standing, notes in ((1, seen.reading.notes), (0, seen.reading.possible)):
+        left: dict[_Identity, list[int]] = defaultdict(list)
+        for row in _notes_of(db, revision, standing):
+            left[_identity(row)].append(row["id"])
+        for note in notes:
+            if same := left[_identity_of(note)]:
+                update(db, "notes", same.pop(0), _note(seen.page, note))
+            else:
+                add_note(db, {"revision": revision, "standing": standing, **_note(seen.page, note)})
+        _drop_undecided(db, page_id, [note_id for ids in left.values() for note_id in ids])
+
+
+def _drop_undecided(db: Database, page_id: int, ids: list[int]) -> None:
+    """Drop notes that are possible no longer; what a person decided about is evidence and stays."""
+    sql = """DELETE FROM notes WHERE id = ? AND NOT EXISTS
+        (SELECT 1 FROM decisions WHERE page = ? AND place = notes.place AND quote = notes.quote)"""
+    db.conn.executemany(sql, [(note_id, page_id) for note_id in ids])
 
 
 def _fates(db: Database, old: list[Row], seen: Sighting) -> int:

@@ -1,6 +1,7 @@
 """Which notes have the same words or nearly so: each note belongs to a wording, whose `quote` stands for all of them.
 
-A wording begins with the first note of its kind. Its words are always those of a note that is still recorded.
+A wording begins with the first note of its kind. Its words are those of a note; after every deletion of pages, those of a
+note that is still recorded.
 """
 
 from __future__ import annotations

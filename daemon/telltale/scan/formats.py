@@ -122,7 +122,7 @@ def parquet(part: Part, after: Position | None) -> Iterator[Raw]:
 def pages(part: Part, after: Position | None) -> Iterator[Raw]:
     """HTML and text files, one page each; one that cannot be read is a fault. A position is a file's path in the folder."""
     single = part.path.is_file()
-    found = [part.path] if single else (p for p in walk(part.path) if p.suffix.lower() in PAGES)
+    found = [part.path] if single else (p for p in walk(part.path, part.without) if p.suffix.lower() in PAGES)
     behind, done = after is None, 0
     for path in found:
         name = path.name if single else path.relative_to(part.path).as_posix()

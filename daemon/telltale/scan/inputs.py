@@ -16,21 +16,21 @@ _FORMATS = {".jsonl": "lines", ".ndjson": "lines", ".json": "lines", ".warc": "w
 _COMPRESSIONS = {".gz": "gz", ".zst": "zst"}
 
 
-def parts_of(paths: Iterable[Path]) -> list[Part]:
-    """The inputs behind some paths, in the order given; a folder's files by name. Raises ScanError."""
+def parts_of(paths: Iterable[Path], without: frozenset[Path] = frozenset()) -> list[Part]:
+    """The inputs behind some paths, in the order given; a folder's files by name, but for `without`. Raises ScanError."""
     parts: list[Part] = []
     for path in paths:
         try:
-            parts += _of_folder(path) if path.is_dir() else [_of_file(path)]
+            parts += _of_folder(path, without) if path.is_dir() else [_of_file(path)]
         except OSError as error:
             raise ScanError(f"{path} cannot be read: {error.strerror}.") from None
     return parts
 
 
-def _of_folder(folder: Path) -> list[Part]:
+def _of_folder(folder: Path, without: frozenset[Path]) -> list[Part]:
     """Corpus files are parts of their own; all HTML and text pages of a folder are one."""
     parts, size, pages = [], 0, 0
-    for path in walk(folder):
+    for path in walk(folder, without):
         if known := _by_name(path):
             parts.append(Part(path, *known[:1], path.stat().st_size, known[1]))
         elif path.suffix.lower() in PAGES:
@@ -40,7 +40,7 @@ def _of_folder(folder: Path) -> list[Part]:
         raise ScanError(
             f"The folder {folder} holds no file that can be read; known are {', '.join((*_FORMATS, *PAGES))}."
         )
-    return [*parts, Part(folder, "pages", size)] if pages else parts
+    return [*parts, Part(folder, "pages", size, without=without)] if pages else parts
 
 
 def _of_file(path: Path) -> Part:

@@ -20,12 +20,14 @@ class RecordError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One input: a file, or the pages of a folder. `format` is lines, warc, parquet or pages; `size` is in bytes."""
+    """One input: a file, or the pages of a folder but for `without`. `format` is lines, warc, parquet or pages; `size` is
+    in bytes."""
 
     path: Path
     format: str
     size: int
     compression: str = ""
+    without: frozenset[Path] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from .raw import Raw, RecordError
 
 FIELDS = ("id", "url", "title", "byline", "published", "seen", "lang", "text", "html", "blocks")
 MOST_BLOCKS = 5_000  # as the daemon
+YEARS = range(1900, 2100)  # as an import has them; what stands for "unknown", such as the year 1, is no time
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def _string(fields: Mapping[str, Any], name: str) -> str:
 
 
 def time_of(value: Any) -> str:
-    """A date or time as ISO 8601 in UTC, "" where there is none that can be understood."""
+    """A date or time as ISO 8601 in UTC, "" where there is none of YEARS that can be understood."""
     if isinstance(value, datetime | date):
         value = value.isoformat()
     if not isinstance(value, str) or not value:
@@ -127,8 +128,10 @@ def time_of(value: Any) -> str:
         found = datetime.fromisoformat(value.strip())
     except ValueError:
         return ""
+    if found.year not in YEARS:
+        return ""
     if len(value.strip()) == 10:
-        return value.strip()
+        return found.date().isoformat()
     from datetime import UTC
 
     at = found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -38,7 +38,8 @@ class Engine(Protocol):
 @dataclass(frozen=True)
 class Told:
     """What a scan is told. `output` is a file or `-`; `into` opens what takes the results instead of a file, given the
-    mark of an earlier run or None, and then `output` only names the files that stand beside it."""
+    mark of an earlier run or None, and then `output` only names the files that stand beside it. `report` is what will be
+    written of the outcome."""
 
     paths: list[Path]
     output: Path
@@ -46,10 +47,21 @@ class Told:
     overwrite: bool = False
     quiet: bool = False
     into: Callable[[Any], Sink] | None = None
+    report: Path | None = None
+
+    @property
+    def lasting(self) -> bool:
+        """Whether there is something to go on from: a pipe cannot be read or written again."""
+        return self.output != STDIN and self.paths != [STDIN]
 
     def beside(self, suffix: str) -> Path:
         """A file beside the output."""
         return self.output.with_name(self.output.name + suffix)
+
+    def own(self) -> frozenset[Path]:
+        """What the scan itself writes in a format that it reads: no input, also when it lies in a folder that is one."""
+        beside = [self.beside(suffix) for suffix in ("", ".errors.ndjson", ".parts")]
+        return frozenset(path.resolve() for path in (*beside, *([self.report] if self.report else [])))
 
 
 @dataclass(frozen=True)
@@ -97,10 +109,11 @@ def run(told: Told, engine: Callable[[StageSettings], Engine]) -> Outcome:
 
 
 def _run(told: Told, engine: Callable[[StageSettings], Engine]) -> Outcome:
-    parts = [Part(STDIN, "lines", 0)] if told.paths == [STDIN] else inputs.parts_of(told.paths)
-    lasting = told.output != STDIN and told.paths != [STDIN]
-    state = _state(told, lasting)
-    over = not lasting
+    if told.output != STDIN and told.own() & {path.resolve() for path in told.paths}:
+        raise ScanError(f"{told.output} would be written over what is to be read; name another output.")
+    parts = [Part(STDIN, "lines", 0)] if told.paths == [STDIN] else inputs.parts_of(told.paths, told.own())
+    state = _state(told)
+    over = not told.lasting
     try:
         resumed = _check(state, told, parts)
         finished, summary = _into_sinks(told, state, parts, engine)
@@ -213,9 +226,9 @@ class StderrLines:
 _PLAIN = {n: f"\\x{n:02x}" for n in (*range(32), *range(127, 160))}  # a page's text must not drive the terminal
 
 
-def _state(told: Told, lasting: bool) -> State:
+def _state(told: Told) -> State:
     """The state beside the output, or one that goes with the run where there is nothing to go on from."""
-    if not lasting:
+    if not told.lasting:
         import tempfile
 
         handle, name = tempfile.mkstemp(suffix=".telltale-scan")

@@ -75,7 +75,8 @@ class Lines:
         for row in rows:
             notes = {name: [public(n) for n in row[name]] for name in ("notes", "possible") if name in row}
             shown = {name: value for name, value in row.items() if name != "key"}  # that one is the scan's own
-            line = json.dumps({**shown, **notes}, ensure_ascii=False).encode() + b"\n"
+            text = json.dumps({**shown, **notes}, ensure_ascii=False)
+            line = text.encode(errors="replace") + b"\n"  # a file's name need not be UTF-8
             self._mark += (self._file or self._open()).write(line)
         if self._path == STDOUT and self._file:
             self._file.flush()
@@ -115,7 +116,7 @@ class Sqlite:
         """A page each, and its notes."""
         for row in rows:
             self._last += 1
-            values = [self._last, *(row[name] for name in _COLUMNS)]
+            values = [self._last, _held(row["id"]), *(row[name] for name in _COLUMNS[1:])]
             self.db.execute(f"INSERT INTO pages VALUES ({', '.join('?' * len(values))})", values)
             for standing, notes in ((1, row["notes"]), (0, row["possible"])):
                 for note in notes:
@@ -137,6 +138,11 @@ class Sqlite:
                 self.db.execute(f"CREATE INDEX IF NOT EXISTS {table}_{column} ON {table} ({column})")
             self.db.execute("PRAGMA journal_mode=DELETE").fetchall()
         self.db.close()
+
+
+def _held(id: str | int) -> str | int:
+    """An id as SQLite can hold it: its integers have 64 bits, a larger one is kept as text."""
+    return id if isinstance(id, str) or -(2**63) <= id < 2**63 else str(id)
 
 
 class Parquet:

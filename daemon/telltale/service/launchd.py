@@ -31,6 +31,6 @@ def service(command: Sequence[str], home: Path, uid: int, log: Path) -> Service:
         start=(("launchctl", "bootstrap", f"gui/{uid}", str(file)),),
         stop=(("launchctl", "bootout", target),),
         forget=(),
-        check=("launchctl", "print", target),
+        check=("sh", "-c", f"launchctl print {target} | grep -q 'state = running'"),  # also prints what is only loaded
         log=f"tail {log}",
     )

@@ -9,6 +9,8 @@ from xml.etree import ElementTree as xml
 
 from .plan import DESCRIPTION, NAME, Service
 
+# schtasks ends with 0 for a task that only exists, and says the state in the language of the system.
+RUNS = f"exit [int]((Get-ScheduledTask -TaskName {NAME}).State -ne 'Running')"
 SPACE = "http://schemas.microsoft.com/windows/2004/02/mit/task"
 
 
@@ -24,7 +26,7 @@ def service(command: Sequence[str], folder: Path, user: str, log: Path) -> Servi
         ),
         stop=(("schtasks", "/End", "/TN", NAME), ("schtasks", "/Delete", "/TN", NAME, "/F")),
         forget=(),
-        check=("schtasks", "/Query", "/TN", NAME),
+        check=("powershell", "-NoProfile", "-Command", RUNS),
         log=f"type {list2cmdline([str(log)])}",
     )
 

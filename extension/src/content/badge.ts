@@ -1,4 +1,5 @@
 import { make, onTrusted } from "../shared/elements";
+import { language } from "../shared/words";
 import { makePopover, type PopoverActs } from "./popover";
 import { type BadgeView, spokenOf } from "./view";
 
@@ -9,7 +10,7 @@ export interface BadgeActs extends Omit<PopoverActs, "close"> {
 
 /** The button at the page's corner and the popover it opens. */
 export class Badge {
-  private readonly box = make("div", { class: "box" });
+  private readonly box = make("div", { class: "box", lang: language() });
   private button: HTMLButtonElement | null = null;
   private popover: HTMLElement | null = null;
   private view: BadgeView | null = null;

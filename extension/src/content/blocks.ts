@@ -1,8 +1,10 @@
 import type { Role } from "../protocol/reading";
 import { type Visitor, walk } from "./composed";
+import { pastFields } from "./fields";
 import { isFurniture, isNever } from "./furniture";
+import { isUnseen, isVisible, withMuch } from "./hidden";
 import type { Scope } from "./scope";
-import { atOnce, type Steps } from "./slices";
+import type { Steps } from "./slices";
 import { type MappedText, TextCollector } from "./text-map";
 
 /** The text of the live page in blocks, as a reader sees it: hidden text and furniture left out, nothing changed. */
@@ -23,16 +25,24 @@ const REACH = 8;
 const SHORTEST_NEIGHBOUR = 12;
 const MOSTLY_LINKS = 0.5;
 
-export function* gatherBlocks(scope: Scope): Steps<Block[]> {
+export interface Gathered {
+  readonly blocks: Block[];
+  /** The outermost elements within reach whose text was left out because the page does not show it, where it is much. */
+  readonly hidden: Element[];
+}
+
+export function* gatherBlocks(scope: Scope): Steps<Gathered> {
   const { kept, holdsKept, others } = scope;
-  const walker = new BlockWalker(kept, (element) => others.has(element) || isFurniture(element, holdsKept));
+  const isLeftOut = (element: Element) => others.has(element) || isFurniture(element, holdsKept);
+  const walker = new BlockWalker(kept, isLeftOut);
   const blocks = yield* walker.walk(scope.root);
-  return nearby(blocks.filter((block) => block.kept || isProse(block)));
+  const hidden = yield* withMuch(walker.hiddenNear(blocks), isLeftOut);
+  return { blocks: nearby(blocks.filter((block) => block.kept || isProse(block))), hidden };
 }
 
 /** The blocks of what a person selected, wherever it stands. */
-export function gatherSelected(root: Element, range: Range): Block[] {
-  return atOnce(new BlockWalker(new Set(), isNever, range).walk(root));
+export function gatherSelected(root: Element, range: Range): Steps<Block[]> {
+  return new BlockWalker(new Set(), isNever, range).walk(root);
 }
 
 function isProse({ mapped, linked }: Block): boolean {
@@ -63,6 +73,8 @@ class BlockWalker implements Visitor {
   private readonly inside: { element: Element; setting: Setting; cuts: boolean }[] = [];
   private linkLength = 0;
   private lineBreaks = 0;
+  /** What is not shown, and how many blocks stand before it. */
+  private readonly hidden: { element: Element; at: number }[] = [];
 
   /** `range` limits the text to what lies in it. */
   constructor(
@@ -75,6 +87,14 @@ class BlockWalker implements Visitor {
     this.goInto(root, getComputedStyle(root), true);
     yield* walk(root, this);
     return this.blocks;
+  }
+
+  /** Where nothing was kept because nothing is shown, the article is what is hidden. */
+  hiddenNear(blocks: Block[]): Element[] {
+    const first = blocks.findIndex((block) => block.kept);
+    const last = blocks.findLastIndex((block) => block.kept);
+    const isNear = ({ at }: { at: number }) => first < 0 || (at >= first - REACH && at <= last + 1 + REACH);
+    return this.hidden.filter(isNear).map(({ element }) => element);
   }
 
   text(node: Text): void {
@@ -97,6 +117,7 @@ class BlockWalker implements Visitor {
 
   private enterSeen(element: Element): boolean {
     const style = getComputedStyle(element);
+    if (style.display === "none") this.addHidden(element);
     if (isUnseen(style)) return false;
     const cuts = !isInline(style);
     if (cuts) this.flush(this.here.element);
@@ -105,7 +126,13 @@ class BlockWalker implements Visitor {
   }
 
   private goInto(element: Element, style: CSSStyleDeclaration, cuts: boolean): void {
-    this.inside.push({ element, setting: settingOf(style, this.here.setting, element), cuts });
+    const setting = settingOf(style, this.here.setting, element);
+    if (!setting.visible) this.addHidden(element);
+    this.inside.push({ element, setting, cuts });
+  }
+
+  private addHidden(element: Element): void {
+    if (this.here.setting.visible) this.hidden.push({ element, at: this.blocks.length });
   }
 
   private addText(node: Text, setting: Setting): void {
@@ -151,7 +178,7 @@ class BlockWalker implements Visitor {
 function settingOf(style: CSSStyleDeclaration, outer: Setting, element: Element): Setting {
   return {
     preserved: /^(pre|break-spaces)/.test(style.whiteSpace) || /preserve/.test(style.whiteSpace),
-    visible: style.visibility !== "hidden" && style.visibility !== "collapse",
+    visible: isVisible(style),
     inLink: outer.inLink || element.localName === "a",
   };
 }
@@ -160,16 +187,11 @@ function isInline(style: CSSStyleDeclaration): boolean {
   return /^(inline|ruby|contents)/.test(style.display);
 }
 
-/** Taken out of the page, or clipped to nothing as text for screen readers only is. */
-function isUnseen(style: CSSStyleDeclaration): boolean {
-  if (style.display === "none") return true;
-  return style.position === "absolute" && (/^rect\(/.test(style.clip) || /^inset\((50|100)%/.test(style.clipPath));
-}
-
 function roleOf(element: Element): Role {
-  if (element.closest("blockquote, q")) return "quote";
-  if (element.closest("figcaption, caption")) return "caption";
-  if (element.matches("h1, h2, h3, h4, h5, h6, [role=heading]")) return "heading";
-  if (element.closest("li, dt, dd")) return "list_item";
-  return element.matches("p, div, section, article, main, body") ? "paragraph" : "other";
+  const own = pastFields(element);
+  if (own.closest("blockquote, q")) return "quote";
+  if (own.closest("figcaption, caption")) return "caption";
+  if (own.matches("h1, h2, h3, h4, h5, h6, [role=heading]")) return "heading";
+  if (own.closest("li, dt, dd")) return "list_item";
+  return own.matches("p, div, section, article, main, body") ? "paragraph" : "other";
 }

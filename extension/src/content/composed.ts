@@ -1,3 +1,4 @@
+import { pastFields } from "./fields";
 import type { Steps } from "./slices";
 
 /** The page as it is shown: elements with a shadow root hold what stands in that root, slots what is put into them. */
@@ -18,7 +19,7 @@ function opener(): Opener {
 
 /** What Telltale itself shows is no part of the page, and its coming and going no change of it. */
 export function shadowOf(element: Element): ShadowRoot | null {
-  if (element.localName === HOST) return null;
+  if (element instanceof HTMLFormElement || element.localName === HOST) return null;
   // Asking is a call out of the script's world; built-in elements that may have a closed root are few.
   const mayHave = element.localName.includes("-") || element.shadowRoot !== null;
   return mayHave && element instanceof HTMLElement ? open(element) : null;
@@ -28,13 +29,14 @@ export function shadowOf(element: Element): ShadowRoot | null {
 function childrenOf(element: Element, shadow: ShadowRoot | null): Iterator<Node> {
   if (shadow) return shadow.childNodes[Symbol.iterator]();
   const assigned = element instanceof HTMLSlotElement ? element.assignedNodes() : [];
-  return (assigned.length > 0 ? assigned : element.childNodes)[Symbol.iterator]();
+  return (assigned.length > 0 ? assigned : pastFields(element).childNodes)[Symbol.iterator]();
 }
 
 export function parentOf(element: Element): Element | null {
-  if (element.assignedSlot) return element.assignedSlot;
-  if (element.parentElement) return element.parentElement;
-  const root = element.getRootNode();
+  const own = pastFields(element);
+  if (own.assignedSlot) return own.assignedSlot;
+  if (own.parentElement) return own.parentElement;
+  const root = own.getRootNode();
   return root instanceof ShadowRoot ? root.host : null;
 }
 
@@ -65,10 +67,15 @@ export function* walk(root: Element, visitor: Visitor): Steps<void> {
   }
 }
 
+/** Most elements of most pages can have no shadow root. These are the frequent ones, passed over by the browser itself. */
+const MAY_HAVE_ROOT =
+  ":not(a, b, br, button, dd, dl, dt, em, figcaption, figure, form, hr, i, img, input, label, li, link, meta, ol, option, " +
+  "path, picture, script, source, strong, style, svg, td, th, time, tr, u, ul, use)";
+
 /** Every shadow root of the page, roots in roots included. */
 export function* shadowRoots(root: Document | ShadowRoot): Steps<ShadowRoot[]> {
   const roots: ShadowRoot[] = [];
-  for (const element of root.querySelectorAll("*")) {
+  for (const element of root.querySelectorAll(MAY_HAVE_ROOT)) {
     const shadow = shadowOf(element);
     if (shadow) roots.push(shadow, ...(yield* shadowRoots(shadow)));
     yield;
@@ -77,13 +84,13 @@ export function* shadowRoots(root: Document | ShadowRoot): Steps<ShadowRoot[]> {
 }
 
 export function holds(outer: Element, inner: Element): boolean {
-  if (outer.contains(inner)) return true;
+  if (pastFields(outer).contains(inner)) return true;
   for (let at = parentOf(inner); at; at = parentOf(at)) if (at === outer) return true;
   return false;
 }
 
 export function closest(element: Element, selector: string): Element | null {
-  for (let at: Element | null = element; at; at = parentOf(at)) if (at.matches(selector)) return at;
+  for (let at: Element | null = element; at; at = parentOf(at)) if (pastFields(at).matches(selector)) return at;
   return null;
 }
 

@@ -1,3 +1,5 @@
+import { pastFields } from "./fields";
+
 /** What on a page is no part of an article: controls, navigation, comments, advertising, other articles. */
 
 /** Never text of the page, wherever it stands. `rt` and `rp` repeat the word they annotate. */
@@ -19,13 +21,14 @@ const APART_WORDS = new Set(
 );
 
 export function isNever(element: Element): boolean {
-  return element.matches(NEVER);
+  return pastFields(element).matches(NEVER);
 }
 
 export function isFurniture(element: Element, holdsKept: ReadonlySet<Element>): boolean {
   if (isNever(element)) return true;
   if (holdsKept.has(element)) return false;
-  return isApart(element) || namesFurniture(element);
+  const own = pastFields(element);
+  return isApart(own) || namesFurniture(own);
 }
 
 /** An article's own footer is where credits and notes on how it was made stand. */

@@ -24,7 +24,7 @@ export default defineContentScript({
     if (!/^(text\/html|application\/xhtml\+xml)$/.test(document.contentType)) return;
     await whenShown();
     if (isPairingPage(location)) return offerPairing(document);
-    const session = new Session();
+    const session = new Session((hidden) => watcher.watchHidden(hidden));
     const watcher = watch(session);
     const unlisten = answer(session);
     returnTo(session);
@@ -55,6 +55,7 @@ function watch(session: Session): Watcher {
   const watcher = new Watcher({
     moved: () => session.reset(),
     changed: () => whenIdle(() => void look(), LATER_READING_MS),
+    revealed: () => whenIdle(() => session.revealed(), LATER_READING_MS),
   });
   const look = async () => watcher.watchAlso(await session.changed());
   return watcher;
@@ -72,7 +73,7 @@ function answerPdf(): void {
 
 const nothing = () => null;
 const silent = {
-  "show-note": nothing,
+  "show-note": () => false,
   "next-note": nothing,
   "toggle-popover": nothing,
   "check-selection": nothing,
@@ -87,10 +88,7 @@ function answer(session: Session): () => void {
       await session.read(true);
       return session.state;
     },
-    "show-note": ({ index }) => {
-      session.showNote(index);
-      return null;
-    },
+    "show-note": ({ index }) => session.showNoteOfPage(index),
     "next-note": () => {
       session.nextNote();
       return null;
@@ -114,9 +112,10 @@ function answer(session: Session): () => void {
   });
 }
 
+/** Nobody waits for more than that the rules hold: the daemon may take its time to read the page. */
 async function followRules(session: Session): Promise<void> {
   const rules = await askRules();
-  if (rules) await session.follow(rules);
+  if (rules) void session.follow(rules);
 }
 
 function returnTo(session: Session): void {

@@ -15,8 +15,11 @@ export const LIKELY = /and|article|body|column|content|main|shadow/i;
 export const BYLINE = /byline|author|dateline|writtenby|p-author/i;
 export const UNLIKELY_ROLES = "menu menubar complementary navigation alert alertdialog dialog".split(" ");
 
-/** What Readability takes for a block or not by its name alone, and does not ask about what stands in it. */
-const MAY_BE_SHELLS = new Set("article aside div footer form header li nav ol section ul".split(" "));
+/**
+ * What Readability takes for a block or not by its name alone, and does not ask about what stands in it. Forms are left
+ * to the longer way: they do not answer for themselves (`fields.ts`).
+ */
+const MAY_BE_SHELLS = new Set("article aside div footer header li nav ol section ul".split(" "));
 /** In tables and code it strips nothing, and it weighs headings and lines with all that stands in them. */
 const WHOLE = "table, code, h1, h2, p, span, font, b, strong, i, em, small, label, button";
 /** Title and author are looked for on all the page, before anything is stripped. */

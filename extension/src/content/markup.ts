@@ -1,5 +1,6 @@
 import { MARK } from "../protocol/article";
 import { HOST, type Visitor, walk } from "./composed";
+import { pastFields } from "./fields";
 import type { Steps } from "./slices";
 
 /**
@@ -48,9 +49,10 @@ export class Writer implements Visitor {
   constructor(private readonly others: ReadonlySet<Element>) {}
 
   enter(element: Element): boolean {
-    if (this.others.has(element) || isUnwritten(element)) return false;
-    const name = nameOf(element);
-    this.parts.push(`<${name}${attributesOf(element, name)}`, VOID.has(name) ? "/>" : ">");
+    const own = pastFields(element);
+    if (this.others.has(element) || isUnwritten(own)) return false;
+    const name = nameOf(own);
+    this.parts.push(`<${name}${attributesOf(own, name)}`, VOID.has(name) ? "/>" : ">");
     return !VOID.has(name) && this.open.push(this.parts.length - 1) > 0;
   }
 
@@ -61,7 +63,7 @@ export class Writer implements Visitor {
 
   leave(element: Element): void {
     this.open.pop();
-    this.parts.push(`</${nameOf(element)}>`);
+    this.parts.push(`</${nameOf(pastFields(element))}>`);
   }
 
   private mark(element: Element): void {

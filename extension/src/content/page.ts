@@ -1,8 +1,12 @@
 import type { Note, SentPage } from "../protocol/reading";
-import { addressOf } from "./address";
+import { sentAddressOf } from "./address";
 import { type Article, type Known, type Means, readArticle } from "./article";
 import { type Block, gatherBlocks } from "./blocks";
-import { scopeAround } from "./scope";
+import { pastFields } from "./fields";
+import { isNever } from "./furniture";
+import { isShown, withMuch } from "./hidden";
+import { type Scope, scopeAround } from "./scope";
+import type { Steps } from "./slices";
 import { type MappedText, type Piece, partOf, piecesOf } from "./text-map";
 
 /** One reading of the live page: what is sent, and the way back from a note to the page's text. */
@@ -23,31 +27,54 @@ export interface PageText {
 const MOST_BLOCKS = 2000;
 const MOST_TEXT = 400_000;
 const LONGEST_LINE = 500;
+/** The daemon's limit. What is longer is no date and no language, and cut it would say nothing. */
+const LONGEST_WORD = 100;
 
-export async function readPage(page: Document, known: Known, means: Means): Promise<PageText | null> {
+/** What a look at a page gave. */
+export interface PageRead {
+  readonly page: PageText | null;
+  /** Elements with text that was not read because the page does not show it. */
+  readonly hidden: readonly Element[];
+}
+
+export async function readPage(page: Document, known: Known, means: Means): Promise<PageRead> {
+  // It may change under way; the text that is read is this one's.
+  const url = sentAddressOf(page.location);
   const article = await readArticle(page, known, means);
   const scope = article && scopeAround(article);
-  if (!article || !scope) return null;
+  if (!article || !scope) return { page: null, hidden: await means.pace(hiddenBody(page)) };
   const size = sizeOf(scope.root, known.roots);
-  const gathered = await means.pace(gatherBlocks(scope));
+  const { blocks, hidden } = await means.pace(gatherBlocks(scope));
+  return { page: pageOf({ ...article, url }, scope, size, blocks), hidden };
+}
+
+/** Some pages are hidden whole until their scripts are there. */
+function* hiddenBody({ body }: Document): Steps<Element[]> {
+  return body && !isShown(body) ? yield* withMuch([body], isNever) : [];
+}
+
+type Addressed = Article & { url: string };
+
+function pageOf(article: Addressed, scope: Scope, size: number, gathered: Block[]): PageText | null {
   const titleBlock = gathered.find(({ element }) => element === scope.heading) ?? null;
   const bylineAt = findByline(gathered, article.byline);
-  const blocks = within(gathered.filter((block) => block !== titleBlock && block !== bylineAt?.whole));
+  const others = gathered.filter((block) => block !== titleBlock && block !== bylineAt?.whole);
+  const blocks = within(others, ({ mapped }) => mapped.text);
   if (blocks.length === 0) return null;
   const title = titleBlock?.mapped ?? null;
   const byline = bylineAt?.mapped ?? null;
   const { root } = scope;
-  return { sent: sentOf(page, article, title, blocks), title, byline, blocks, root, size, story: article.story };
+  return { sent: sentOf(article, title, blocks), title, byline, blocks, root, size, story: article.story };
 }
 
 /** Characters of text, hidden ones too, in an element and in shadow roots. */
 export function sizeOf(root: Element, roots: readonly ShadowRoot[]): number {
-  return [root, ...roots].reduce((sum, { textContent }) => sum + (textContent?.length ?? 0), 0);
+  return [pastFields(root), ...roots].reduce((sum, { textContent }) => sum + (textContent?.length ?? 0), 0);
 }
 
 interface FoundByline {
   mapped: MappedText;
-  /** The block, where it holds nothing but the byline: it is then not sent a second time. */
+  /** The block, where it is the byline to the letter: it is then not sent a second time. Any more may credit an AI. */
   whole: Block | null;
 }
 
@@ -59,24 +86,29 @@ function findByline(blocks: Block[], byline: string | null): FoundByline | null 
   const block = holders.sort((a, b) => a.mapped.text.length - b.mapped.text.length)[0];
   const mapped = block && partOf(block.mapped, wanted);
   if (!block || !mapped) return null;
-  return { mapped, whole: block.mapped.text.length - wanted.length < 20 ? block : null };
+  return { mapped, whole: block.mapped.text === wanted ? block : null };
 }
 
-function sentOf(page: Document, article: Article, title: MappedText | null, blocks: Block[]): SentPage {
+function sentOf(article: Addressed, title: MappedText | null, blocks: Block[]): SentPage {
   return {
-    url: addressOf(page.location),
+    url: article.url,
     title: (title?.text ?? article.title).slice(0, LONGEST_LINE),
     ...(article.byline && { byline: article.byline.replace(/\s+/g, " ").slice(0, LONGEST_LINE) }),
-    ...(article.published && { published: article.published }),
-    ...(article.lang && { lang: article.lang }),
+    ...(isWord(article.published) && { published: article.published }),
+    ...(isWord(article.lang) && { lang: article.lang }),
     blocks: blocks.map(({ mapped, role }) => ({ text: mapped.text, role })),
   };
 }
 
-function within(blocks: Block[]): Block[] {
+function isWord(text: string | null): text is string {
+  return !!text && text.length <= LONGEST_WORD;
+}
+
+/** As many of them, from the first on, as one page may have. */
+export function within<T>(parts: T[], textIn: (part: T) => string): T[] {
   let total = 0;
-  return blocks.slice(0, MOST_BLOCKS).filter(({ mapped }) => {
-    total += mapped.text.length;
+  return parts.slice(0, MOST_BLOCKS).filter((part) => {
+    total += textIn(part).length;
     return total <= MOST_TEXT;
   });
 }

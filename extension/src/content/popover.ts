@@ -45,6 +45,7 @@ function makeNote(note: Note, view: BadgeView, acts: PopoverActs, message: HTMLE
   const mayDecide = view.facts !== null && view.facts.page_id !== null;
   return makeNoteItem({
     note,
+    lang: document.documentElement.lang,
     remark: isLost ? t("note_not_placed") : null,
     decide: mayDecide ? (decision) => void decide(decision) : undefined,
     more: null,

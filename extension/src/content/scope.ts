@@ -1,5 +1,6 @@
 import type { Article } from "./article";
 import { closest, holds, parentOf, withAncestors } from "./composed";
+import { pastFields } from "./fields";
 
 /** Where on the page to look for an article's text: what Readability kept, and its neighbourhood. */
 
@@ -24,7 +25,7 @@ const WHOLE = "article, main, [role=main]";
 export function scopeAround({ kept, title, others }: Found): Scope | null {
   const container = commonAncestor([...kept]);
   if (!container) return null;
-  const heading = findHeading(container, title, others);
+  const heading = findHeading(pastFields(container), title, others);
   const article = heading ? (commonAncestor([container, heading]) ?? container) : container;
   const whole = closest(article, WHOLE) ?? article;
   return { root: stepOut(whole), kept, holdsKept: withAncestors(kept), heading, others };
@@ -33,7 +34,7 @@ export function scopeAround({ kept, title, others }: Found): Scope | null {
 type Found = Pick<Article, "kept" | "title" | "others">;
 
 function stepOut(element: Element): Element {
-  const { body } = element.ownerDocument;
+  const { body } = pastFields(element).ownerDocument;
   const outer = parentOf(element);
   return element === body || !outer || !holds(body, outer) ? element : outer;
 }

@@ -2,21 +2,21 @@ import { askBackground } from "../protocol/client";
 import type { Decision, Note, Reading, SentPage, Stand } from "../protocol/reading";
 import type { Outcome, PageState, Rules } from "../protocol/state";
 import { decide } from "../shared/decide";
-import { addressOf } from "./address";
+import { t } from "../shared/words";
+import { addressOf, isOtherPage, sentAddressOf } from "./address";
 import type { Means } from "./article";
 import { Badge } from "./badge";
 import { chosen } from "./choice";
 import { shadowRoots } from "./composed";
+import { isShown, MUCH } from "./hidden";
 import { Highlighter, type Mark, rangesOf } from "./highlight";
 import { Host } from "./host";
-import { type PageText, placesOf, readPage, sizeOf } from "./page";
+import { type PageRead, type PageText, placesOf, readPage, sizeOf } from "./page";
 import { readPassage } from "./passage";
 import { backoff } from "./retry";
 import { inSlices } from "./slices";
 import { type BadgeView, viewOfPage, viewOfPassage } from "./view";
 
-/** A change of fewer characters is a counter, a clock or a typo; the notes found still stand. */
-const MUCH = 40;
 /** An application may change its address before its text: the same text counts as the new page's after this. */
 const STALE_MS = 2000;
 
@@ -43,7 +43,7 @@ export class Session {
   /** The same in full, so that another choice of what is marked needs no other answer. */
   private told: PageState = this.state;
   private page: PageText | null = null;
-  private sent = "";
+  private sent: SentPage | null = null;
   /** What was read under the address before, and how long its text is not taken for that of the new one. */
   private old: { readonly page: SentPage; readonly until: number } | null = null;
   private size = 0;
@@ -57,13 +57,22 @@ export class Session {
   private turn = 0;
   /** What a person last asked about beside the page; nobody waits for it once they left. */
   private passage: PageText | null = null;
+  /** Counts what a person asked about: the last counts. */
+  private asked = 0;
   /** The look at the page that is under way; it is given up when another page or a later look comes. */
   private look: object | null = null;
   /** The page changed while it was looked at. */
   private missed = false;
   /** A note whose text was read has no place: the page put other nodes there meanwhile. */
   private unplaced = false;
+  /** Elements whose text was not read because they are not shown. */
+  private hidden: readonly Element[] = [];
+  /** Those of them that were shown once. */
+  private shown = new WeakSet<Element>();
   private timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** `watchHidden` has `revealed` called when these elements may be shown. */
+  constructor(private readonly watchHidden: (elements: readonly Element[]) => void = () => {}) {}
 
   /** Reads the page as it stands. Asks the daemon only if what would be sent has changed, or `anew` is set. */
   async read(anew = false): Promise<void> {
@@ -72,22 +81,29 @@ export class Session {
     const look = {};
     const address = addressOf(location);
     this.look = look;
-    const before = this.page?.story ?? null;
-    const roots = await inSlices(shadowRoots(document));
-    if (this.look !== look) return;
-    const whole = sizeOf(bodyOf(document), roots);
-    const page = await readPage(document, { before, roots }, MEANS);
+    // What pages do that could break the reading is without end. Nothing else would end the look.
+    const read = await this.lookAt(look).catch(() => null);
     // The address changed meanwhile, noticed or not yet: whichever text this is, it is kept from the new address for a while.
-    const moved = addressOf(location) !== address;
-    if (moved && page && !this.old) this.remember({ ...page.sent, url: address });
+    const moved = isOtherPage(address, addressOf(location));
+    if (moved && read?.page && !this.old) this.remember({ ...read.page.sent, url: address });
     if (this.look !== look) return;
     if (moved) return this.read(anew);
     const { missed } = this;
     this.look = null;
-    this.size = page?.size ?? whole;
-    const asked = this.take(page, anew);
+    const asked = read ? this.take(read.page, anew) : this.settle({ kind: "error", sentence: t("error_unreadable") });
+    this.watchFor(read?.hidden ?? []);
     if (missed) void this.changed();
     await asked;
+  }
+
+  private async lookAt(look: object): Promise<PageRead> {
+    const before = this.page?.story ?? null;
+    const roots = await inSlices(shadowRoots(document));
+    if (this.look !== look) return { page: null, hidden: [] };
+    this.size = sizeOf(bodyOf(document), roots);
+    const read = await readPage(document, { before, roots }, MEANS);
+    if (this.look === look && read.page) this.size = read.page.size;
+    return read;
   }
 
   /** The page has come to rest after a change. */
@@ -98,15 +114,30 @@ export class Session {
     return roots;
   }
 
+  /** What a page shows and hides has come to rest: text that was hidden may be shown. */
+  revealed(): void {
+    const shown = this.hidden.filter(isShown);
+    if (shown.length === 0 || this.look) return;
+    for (const element of shown) this.shown.add(element);
+    void this.read();
+  }
+
+  /** Not for what was shown once already: captions that take turns would have the page read at every turn. */
+  private watchFor(hidden: readonly Element[]): void {
+    this.hidden = hidden.filter((element) => !this.shown.has(element));
+    this.watchHidden(this.hidden);
+    // It may have been shown since it was passed by.
+    this.revealed();
+  }
+
   private async take(page: PageText | null, anew: boolean): Promise<void> {
     this.page = page;
     if (!page) return this.state.kind === "not-article" ? this.forget() : this.settle({ kind: "not-article" });
     const wait = this.old && isLeftOver(page.sent, this.old.page) ? this.old.until - performance.now() : 0;
     if (wait > 0 && !anew) return this.waitForText(wait);
     this.old = null;
-    const sent = JSON.stringify(page.sent);
-    if (sent === this.sent && !anew) return this.show();
-    this.sent = sent;
+    if (isSame(page.sent, this.sent) && !anew) return this.show();
+    this.sent = page.sent;
     await this.ask(++this.turn);
   }
 
@@ -125,6 +156,7 @@ export class Session {
   /** Another page is about to be shown: nothing said of the old one holds. */
   reset(): void {
     this.remember(this.page?.sent ?? this.old?.page);
+    this.shown = new WeakSet();
     this.leave({ kind: this.rules?.paused ? "paused" : "reading" });
   }
 
@@ -155,6 +187,7 @@ export class Session {
     if (!this.rules || this.rules.paused) return false;
     if (this.state.kind === "reading" && !this.page) return true;
     if (this.unplaced || this.marks.some(({ ranges }) => ranges.some(isLost))) return true;
+    if (this.page && this.page.sent.url !== sentAddressOf(location)) return true;
     const root = this.page?.root.isConnected ? this.page.root : bodyOf(document);
     return Math.abs(sizeOf(root, roots) - this.size) >= MUCH;
   }
@@ -174,19 +207,29 @@ export class Session {
     this.showNote(placed[this.at] ?? -1);
   }
 
-  showNote(index: number): void {
+  /** From the popup, which lists the page's own notes: a passage gives way to them. Answers whether the note has a place. */
+  showNoteOfPage(index: number): boolean {
+    if (this.passage) this.showPage();
+    return this.showNote(index);
+  }
+
+  private showNote(index: number): boolean {
     const mark = this.marks[index];
-    if (!mark?.ranges[0]) return;
+    if (!mark?.ranges[0] || isLost(mark.ranges[0])) return false;
     this.current = index;
     this.highlighter.point(mark);
     const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
     mark.ranges[0].startContainer.parentElement?.scrollIntoView({ block: "center", behavior });
+    return true;
   }
 
   /** Judges what is selected and shows the answer, whatever the page itself is. */
   async checkPassage(told?: string): Promise<void> {
-    const passage = readPassage(document, told);
-    if (!passage) return;
+    const asked = ++this.asked;
+    const address = addressOf(location);
+    const passage = await readPassage(document, told, MEANS.pace);
+    // A long selection takes its time: the person may have asked about another since, or be on another page.
+    if (!passage || asked !== this.asked || isOtherPage(address, addressOf(location))) return;
     this.passage = passage;
     await this.askPassage(passage);
   }
@@ -237,7 +280,8 @@ export class Session {
     clearTimeout(this.timer);
     this.look = this.page = null;
     this.missed = this.unplaced = false;
-    this.sent = "";
+    this.sent = null;
+    this.watchFor([]);
   }
 
   private leave(state: PageState): void {
@@ -272,9 +316,10 @@ export class Session {
   accept(stand: Stand, pageId: number): void {
     if (this.told.kind !== "verdict" || !this.page || this.told.reading.page_id !== pageId) return;
     this.tell({ kind: "verdict", reading: { ...this.told.reading, ...stand } });
-    // A popover in use stays, even where nothing is left to mark: the way back is in it.
-    const { page, state } = this;
-    if (this.badge.isOpen && state.kind === "verdict")
+    // A popover in use stays, even where nothing is left to mark: the way back is in it. One of a passage gives way.
+    const { page, state, passage } = this;
+    if (passage) this.showPage();
+    else if (this.badge.isOpen && state.kind === "verdict")
       this.badge.change(viewOfPage(state.reading, this.mark(state.reading.notes, page)));
     else this.show();
   }
@@ -328,6 +373,12 @@ export class Session {
 
 function bodyOf(page: Document): Element {
   return page.body ?? page.documentElement;
+}
+
+/** Whether that was sent before: under this address, or before that lost some parameters. */
+function isSame(page: SentPage, sent: SentPage | null): boolean {
+  if (!sent || isOtherPage(sent.url, page.url)) return false;
+  return JSON.stringify({ ...page, url: "" }) === JSON.stringify({ ...sent, url: "" });
 }
 
 /** Whether a page has the text of another address. */

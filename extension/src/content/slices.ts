@@ -8,8 +8,8 @@ export type Pace = <T>(steps: Steps<T>) => Promise<T>;
 
 /** A frame of 60 a second has 16 ms, of which the page needs most. */
 const SLICE_MS = 5;
-/** A page that is never quiet waits no longer than this for the next slice. */
-const LONGEST_PAUSE_MS = 50;
+/** A page that is never quiet waits no longer than this for the next slice: the rest of a frame. */
+const LONGEST_PAUSE_MS = 11;
 /** Looking at the clock costs as much as a step. */
 const STEPS_PER_LOOK = 16;
 

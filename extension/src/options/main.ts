@@ -31,17 +31,36 @@ const acts: OptionsActs = {
   },
 };
 
-/** Drawn anew after each change, with the keyboard where it was. */
+/** Drawn anew after each change, made here or in the popup, with what was typed. */
 async function show(): Promise<void> {
-  const at = document.activeElement?.id;
-  render(main, await view(), acts);
-  if (at) document.getElementById(at)?.focus();
+  const seen = await view();
+  const typed = siteField()?.value ?? "";
+  keepKeyboard(() => {
+    render(main, seen, acts);
+    const field = siteField();
+    if (field) field.value = typed;
+  });
+}
+
+function siteField(): HTMLInputElement | null {
+  return main.querySelector("#site");
+}
+
+/** The keyboard stays where it was; where that is gone, it goes to the field of its section, else to the heading. */
+function keepKeyboard(draw: () => void): void {
+  const at = document.activeElement;
+  draw();
+  if (!at || at.isConnected) return;
+  const heading = at.closest("section")?.getAttribute("aria-labelledby") ?? "";
+  const field = main.querySelector<HTMLElement>(`[aria-labelledby="${heading}"] input`);
+  (document.getElementById(at.id) ?? field ?? document.getElementById(heading))?.focus();
 }
 
 /** Only what is said of the daemon changes: it may answer late, when a person is typing elsewhere on the page. */
 async function hear(): Promise<void> {
   daemon = await askBackground({ kind: "daemon" });
-  renderDaemon(main, await view(), acts);
+  const seen = await view();
+  keepKeyboard(() => renderDaemon(main, seen, acts));
 }
 
 document.documentElement.lang = language();

@@ -40,7 +40,7 @@ export function renderDaemon(main: HTMLElement, view: OptionsView, acts: Options
 }
 
 function section(title: WordKey, ...content: HTMLElement[]): HTMLElement {
-  return make("section", { "aria-labelledby": title }, make("h2", { id: title }, t(title)), ...content);
+  return make("section", { "aria-labelledby": title }, make("h2", { id: title, tabindex: "-1" }, t(title)), ...content);
 }
 
 type Choice = "leaks" | "disclosures" | "silence" | "record";
@@ -64,7 +64,8 @@ function pauses({ preferences }: OptionsView, acts: OptionsActs): HTMLElement[] 
 }
 
 function pausedSite(site: string, acts: OptionsActs): HTMLElement {
-  const resume = make("button", { type: "button", "aria-label": `${t("popup_resume")}: ${site}` }, t("popup_resume"));
+  const names = { id: `resume-${site}`, "aria-label": `${t("popup_resume")}: ${site}` };
+  const resume = make("button", { type: "button", ...names }, t("popup_resume"));
   onTrusted(resume, "click", () => acts.setPaused(site, false));
   return make("li", {}, site, resume);
 }
@@ -72,13 +73,15 @@ function pausedSite(site: string, acts: OptionsActs): HTMLElement {
 function pauseForm(acts: OptionsActs): HTMLElement {
   const input = make("input", { type: "text", id: "site", placeholder: "news.example", spellcheck: "false" });
   const message = make("p", { class: "message", role: "status" });
-  const add = make("button", { type: "submit" }, t("options_paused_add"));
+  const add = make("button", { type: "submit", id: "pause" }, t("options_paused_add"));
   const form = make("form", {}, make("label", {}, t("options_paused_site"), input), add);
   onTrusted(form, "submit", (event) => {
     event.preventDefault();
     const site = typedSite(input.value);
-    if (site) acts.setPaused(site, true);
-    else message.textContent = t("options_paused_bad");
+    message.textContent = site ? "" : t("options_paused_bad");
+    if (!site) return;
+    input.value = "";
+    acts.setPaused(site, true);
   });
   return make("div", {}, form, message);
 }
@@ -99,7 +102,7 @@ function history(view: OptionsView, acts: OptionsActs): HTMLElement[] {
     ["options_open_export", "/"],
   ] as const;
   const buttons = leads.map(([word, to]) => {
-    const button = make("button", { type: "button" }, t(word));
+    const button = make("button", { type: "button", id: word }, t(word));
     onTrusted(button, "click", async () => {
       message.textContent = await acts.openHistory(to);
     });
@@ -110,15 +113,15 @@ function history(view: OptionsView, acts: OptionsActs): HTMLElement[] {
 }
 
 function keys({ keys: all }: OptionsView, acts: OptionsActs): HTMLElement[] {
-  const change = make("button", { type: "button" }, t("options_keys_change"));
+  const change = make("button", { type: "button", id: "change-keys" }, t("options_keys_change"));
   onTrusted(change, "click", acts.openShortcuts);
   return [makeShortcuts(all), change];
 }
 
 function daemon({ daemon: state, version }: OptionsView, acts: OptionsActs): HTMLElement[] {
   const isPaired = state.kind !== "unpaired";
-  const pair = make("button", { type: "button" }, t(isPaired ? "options_pair_again" : "popup_pair"));
-  const unpair = make("button", { type: "button" }, t("options_unpair"));
+  const pair = make("button", { type: "button", id: "pair" }, t(isPaired ? "options_pair_again" : "popup_pair"));
+  const unpair = make("button", { type: "button", id: "unpair" }, t("options_unpair"));
   onTrusted(pair, "click", acts.pair);
   onTrusted(unpair, "click", acts.unpair);
   return [

@@ -77,10 +77,7 @@ function actsFor(tab: Tab, page: PageState | undefined): PopupActs {
   return {
     run: (action) => void run(action, tab),
     openOptions: () => void leaveFor(browser.runtime.openOptionsPage()),
-    showNote: (note) => {
-      const index = reading?.notes.indexOf(note) ?? -1;
-      if (tab.id !== null) void leaveFor(askPage(tab.id, { kind: "show-note", index }));
-    },
+    showNote: (note) => void showNote(tab, reading?.notes.indexOf(note) ?? -1),
     decide: (note, decision) => void onDecision(tab, reading?.page_id ?? null, note, decision),
   };
 }
@@ -109,6 +106,12 @@ async function checkAgain({ id }: Tab): Promise<void> {
   await show(id);
   await again;
   await show(id);
+}
+
+async function showNote({ id }: Tab, index: number): Promise<void> {
+  const shown = id !== null && (await askPage(id, { kind: "show-note", index }));
+  if (shown) return window.close();
+  say(t("note_not_placed"));
 }
 
 async function onDecision({ id }: Tab, page_id: number | null, note: Note, decision: Decision): Promise<void> {

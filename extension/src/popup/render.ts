@@ -33,7 +33,7 @@ function makeNote(note: Note, { pageId }: View, acts: PopupActs): HTMLElement {
   onTrusted(show, "click", () => acts.showNote(note));
   const decide = (decision: Decision) => acts.decide(note, decision);
   const more = note.decision === "dismissed" ? null : show;
-  return makeNoteItem({ note, remark: null, decide: pageId === null ? undefined : decide, more });
+  return makeNoteItem({ note, lang: null, remark: null, decide: pageId === null ? undefined : decide, more });
 }
 
 const LABELS = {

@@ -39,7 +39,7 @@ export type PageMessage =
   | { kind: "ask-state" }
   /** Read the page again and ask the daemon anew. */
   | { kind: "check-again" }
-  /** Scroll to a note and mark it. */
+  /** Scroll to a note and mark it; answers whether it has a place on the page. */
   | { kind: "show-note"; index: number }
   /** The next note in turn, as the keyboard command asks. */
   | { kind: "next-note" }
@@ -68,7 +68,7 @@ export interface Answers {
   unpair: null;
   "ask-state": TabAccount;
   "check-again": PageState;
-  "show-note": null;
+  "show-note": boolean;
   "next-note": null;
   "toggle-popover": null;
   "check-selection": null;

@@ -6,6 +6,8 @@ import { confidenceWords, familyName, familyReason, t } from "./words";
 
 export interface NoteItem {
   note: Note;
+  /** The language of the note's words, where it is known. */
+  lang: string | null;
   /** A line of small print in place of the usual silence. */
   remark: string | null;
   /** Undefined where nothing can be kept: the page is not in the history. */
@@ -15,12 +17,12 @@ export interface NoteItem {
 
 const LONGEST_QUOTE = 320;
 
-export function makeNoteItem({ note, remark, decide, more }: NoteItem): HTMLElement {
+export function makeNoteItem({ note, lang, remark, decide, more }: NoteItem): HTMLElement {
   const dismissed = note.decision === "dismissed";
   return make(
     "li",
     { class: dismissed ? "note dismissed" : "note" },
-    make("blockquote", { dir: "auto" }, shortened(note.quote)),
+    make("blockquote", { dir: "auto", lang }, shortened(note.quote)),
     dismissed ? null : make("p", {}, make("strong", {}, familyName(note.family)), " ", familyReason(note.family)),
     dismissed ? null : make("p", { class: "faint" }, confidenceWords(note.confidence)),
     remark ? make("p", { class: "faint" }, remark) : null,

@@ -18,8 +18,9 @@ export function plural(key: PluralKey, count: number, ...parts: (string | number
 
 type PluralKey = WordKey extends infer K ? (K extends `${infer Stem}_one` ? Stem : never) : never;
 
+/** The language of the words, which is English in a browser whose own they are not translated to. */
 export function language(): string {
-  return browser.i18n.getUILanguage().replace("_", "-");
+  return t("language");
 }
 
 export function familyName(family: Family): string {
@@ -46,5 +47,6 @@ export function confidenceWords(confidence: number): string {
 export function moment(iso: string): string {
   const date = new Date(iso);
   if (Number.isNaN(date.getTime())) return "";
-  return new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "short" }).format(date);
+  const own = browser.i18n.getUILanguage().replace("_", "-");
+  return new Intl.DateTimeFormat(own, { dateStyle: "medium", timeStyle: "short" }).format(date);
 }

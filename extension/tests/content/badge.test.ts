@@ -25,6 +25,14 @@ beforeEach(() => {
   badge.open();
 });
 
+test("what is shown is in the language of its words, what is quoted in the page's", () => {
+  document.documentElement.lang = "de";
+  badge.show(view());
+  badge.open();
+  expect(root.querySelector("h2")?.closest("[lang]")?.getAttribute("lang")).toBe("en");
+  expect(root.querySelector("blockquote")?.getAttribute("lang")).toBe("de");
+});
+
 test("a keyboard in a popover that goes away returns to where it came from", () => {
   badge.show(view());
   expect(document.activeElement).toBe(link);

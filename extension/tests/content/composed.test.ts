@@ -21,3 +21,15 @@ test("what Telltale itself shows counts for nothing", () => {
   expect(atOnce(shadowRoots(document))).toEqual([page]);
   expect(sizeOf(document.body, atOnce(shadowRoots(document)))).toBe(before);
 });
+
+test("shadow roots are found in each other, whatever elements have them", () => {
+  const outer = addBox("x-outer", "");
+  const inner = document.createElement("section");
+  outer.append(inner);
+  const root = inner.attachShadow({ mode: "open" });
+  const items = document.createElement("ul");
+  items.append(document.createElement("x-item"));
+  root.append(items);
+  const last = items.firstElementChild?.attachShadow({ mode: "open" });
+  expect(atOnce(shadowRoots(document))).toEqual([outer, root, last]);
+});

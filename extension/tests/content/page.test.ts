@@ -29,8 +29,8 @@ const MEANS: Means = {
   find: async (written) => findArticle(written),
 };
 
-function readOf(markup: string): Promise<PageText | null> {
-  return readPage(load(markup), { before: null, roots: [] }, MEANS);
+async function readOf(markup: string): Promise<PageText | null> {
+  return (await readPage(load(markup), { before: null, roots: [] }, MEANS)).page;
 }
 
 async function read(name: string): Promise<PageText> {
@@ -118,7 +118,7 @@ describe("what is no article", () => {
     const teaser = `<p>${"A long teaser for a story that stands on a page of its own, with more words. ".repeat(8)}</p>`;
     load(`<title>News</title><body>${teaser.repeat(6)}</body>`);
     history.replaceState(null, "", "/");
-    expect(await readPage(document, { before: null, roots: [] }, MEANS)).toBeNull();
+    expect((await readPage(document, { before: null, roots: [] }, MEANS)).page).toBeNull();
   });
 
   test("an empty page", async () => {
@@ -133,6 +133,42 @@ test("a published page that is one refusal and nothing else is an article", asyn
       <body><main><h1>Bridge news of today</h1><div class="body"><p>${refusal}</p></div></main></body>`,
   );
   expect(page && texts(page)).toContain(refusal);
+});
+
+describe("beside the blocks", () => {
+  const words = "The council met again on Thursday and spoke about the bridge for three hours. ".repeat(8).trim();
+
+  function readAbout(head: string, line: string, html = ""): Promise<PageText | null> {
+    return readOf(
+      `<html ${html}><title>Council meets again</title><meta property="og:type" content="article">${head}
+        <body><article><h1>Council meets again</h1><p>${line}</p><p>${words}</p></article></body></html>`,
+    );
+  }
+
+  const AUTHOR = '<meta name="author" content="Jane Smith">';
+
+  test("a byline is not sent a second time", async () => {
+    const page = await readAbout(AUTHOR, "<span>Jane Smith</span>");
+    expect(page?.sent).toMatchObject({ byline: "Jane Smith", blocks: [{ text: words }] });
+  });
+
+  test("a line that says more than the author's name is read", async () => {
+    const line = "By Jane Smith (AI-assisted)";
+    const page = await readAbout(AUTHOR, `By <a href="/smith">Jane Smith</a> (AI-assisted)`);
+    expect(page?.sent).toMatchObject({ byline: "Jane Smith", blocks: [{ text: line }, { text: words }] });
+    expect(page && placed(page, note(page, line))).toBe(line);
+  });
+
+  test("a date and a language that the daemon would refuse are not sent", async () => {
+    const dated = (date: string) => `<meta property="article:published_time" content="${date}">`;
+    const kept = await readAbout(dated("2026-11-24T13:00:00Z"), "The date is given.", 'lang="en-GB"');
+    expect(kept?.sent).toMatchObject({ published: "2026-11-24T13:00:00Z", lang: "en-GB" });
+    const template = dated("{{ published }} ".repeat(9));
+    const page = await readAbout(template, "The date is a template.", `lang="${"en-".repeat(40)}"`);
+    expect(page?.sent.blocks.length).toBe(2);
+    expect(page?.sent).not.toHaveProperty("published");
+    expect(page?.sent).not.toHaveProperty("lang");
+  });
 });
 
 test("hidden text and text for screen readers alone is not sent", async () => {
@@ -162,6 +198,72 @@ test("the size that is kept counts the text in shadow roots, as the one it is co
   box.attachShadow({ mode: "open" }).append("Words in a box beside the article. ".repeat(5));
   page.body.append(box);
   const roots = atOnce(shadowRoots(page));
-  const read = await readPage(page, { before: null, roots }, MEANS);
+  const { page: read } = await readPage(page, { before: null, roots }, MEANS);
   expect(read?.size).toBe(sizeOf(read?.root ?? page.body, roots));
+});
+
+describe("text that is hidden, and may be shown,", () => {
+  const words = "The council met again on Thursday and spoke about the bridge for three hours. ".repeat(8);
+  const styles = ".off{display:none}.unseen{visibility:hidden}.sr{position:absolute;clip:rect(0,0,0,0)}";
+
+  /** The ids of what is told to be hidden on a page. */
+  async function hiddenOn(body: string, attributes = ""): Promise<string[]> {
+    const head = `<title>Council meets again</title><meta property="og:type" content="article"><style>${styles}</style>`;
+    const page = load(`${head}<body id="body" ${attributes}>${body}</body>`);
+    const { hidden } = await readPage(page, { before: null, roots: [] }, MEANS);
+    return hidden.map(({ id }) => id);
+  }
+
+  function story(rest: string, behind = ""): string {
+    return `<main id="main"><article><h1>Council meets again</h1><p>${words}</p>${rest}</article>${behind}</main>`;
+  }
+
+  test("is told of once, by the outermost element", async () => {
+    const rest = `<div id="rest" class="off"><p class="off">${words}</p><p>${words}</p></div>`;
+    expect(await hiddenOn(story(`${rest}<p id="last" class="unseen">${words}</p>`))).toEqual(["rest", "last"]);
+  });
+
+  test("is all that would be read where the body is hidden, and the body itself where that is no article", async () => {
+    expect(await hiddenOn(story(""), 'class="unseen"')).toEqual(["main"]);
+    expect(await hiddenOn(`<p>${words.slice(0, 50)}</p>`, 'class="unseen"')).toEqual(["body"]);
+  });
+
+  test("is not what belongs to no article, what is for screen readers alone, and what is little", async () => {
+    const line = words.slice(0, 60);
+    const behind = `<div class="related off">${line}</div><div role="dialog" class="off">${line}</div>`;
+    const little = `<p class="off">Read on</p><div class="off"><svg>${words}</svg></div><p class="sr">${words}</p>`;
+    expect(await hiddenOn(story(little, behind))).toEqual([]);
+  });
+
+  test("is not what stands far from the article", async () => {
+    const line = `<p>${words.slice(0, 60)}</p>`;
+    const behind = (lines: number) =>
+      `<div class="supplemental">${line.repeat(lines)}</div><div id="it" class="supplemental off">${line}</div>`;
+    expect(await hiddenOn(story("", behind(3)))).toEqual(["it"]);
+    expect(await hiddenOn(story("", behind(30)))).toEqual([]);
+  });
+});
+
+describe("a form whose fields have the names of its properties", () => {
+  /** As browsers do it, and jsdom does not: its own selectors would stumble over more names than these. */
+  function shadow(form: Element): void {
+    const field = document.createElement("select");
+    form.append(field);
+    for (const name of "matches closest hasAttributes querySelectorAll textContent style".split(" "))
+      Object.defineProperty(form, name, { value: field });
+  }
+
+  test.each(["inside the article", "around the article"])("is read past, %s", async (where) => {
+    load(file("leak.html"));
+    const form = document.createElement("form");
+    if (where === "inside the article") document.querySelector("article p")?.after(form);
+    else {
+      const article = document.querySelector("article");
+      article?.before(form);
+      if (article) form.append(article);
+    }
+    shadow(form);
+    const { page } = await readPage(document, { before: null, roots: [] }, MEANS);
+    expect(page && texts(page).at(-1)).toMatch(/^This rewrite keeps/);
+  });
 });

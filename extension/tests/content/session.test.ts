@@ -17,6 +17,7 @@ vi.mock("../../src/protocol/client", () => ({ askBackground: ask }));
 
 /** A page is read in slices that wait for each other, which takes its time on a machine with other work. */
 vi.setConfig({ testTimeout: 20_000 });
+const PATIENT = { timeout: 10_000 };
 
 const USUAL: Rules = { paused: false, leaks: true, disclosures: true, silence: false, record: true };
 const QUOTE = "This rewrite keeps";
@@ -120,6 +121,177 @@ test("rules that come before the first ones were known have the page read", asyn
   session.rules = null;
   await session.follow(USUAL);
   expect(session.state).toMatchObject({ kind: "verdict" });
+});
+
+describe("a page that breaks the reading", () => {
+  beforeEach(async () => {
+    vi.spyOn(window, "getComputedStyle").mockImplementation(() => {
+      throw new Error("A page can do that.");
+    });
+    await session.read();
+    vi.restoreAllMocks();
+  });
+
+  test("is not being read for good, and is read anew when it changed or a person asks", async () => {
+    expect(session.state).toMatchObject({ kind: "error", sentence: expect.stringMatching(/could not read/) });
+    await session.changed();
+    expect(cost()).toEqual([1, 0]);
+    document.querySelector("article p")?.append(" The page put more words here than there were before.");
+    await session.changed();
+    await vi.waitFor(() => expect(session.state.kind).toBe("verdict"), PATIENT);
+  });
+
+  test("is asked about once more by a person", async () => {
+    await session.read(true);
+    expect(session.state.kind).toBe("verdict");
+  });
+});
+
+describe("text that a page hid", () => {
+  const watched: number[] = [];
+  let rest: HTMLElement;
+
+  function textsAsked(): string[] {
+    return ask.mock.calls.flatMap(([{ kind, page }]) =>
+      kind === "page" ? [page.blocks.map(({ text }: { text: string }) => text).join(" ")] : [],
+    );
+  }
+
+  beforeEach(() => {
+    watched.length = 0;
+    rest = document.createElement("div");
+    rest.style.display = "none";
+    rest.innerHTML = "<p>The rest of the article, which a reader has to ask for by a button.</p>";
+    document.querySelector("article")?.append(rest);
+    session = new Session((hidden) => watched.push(hidden.length));
+    session.rules = USUAL;
+  });
+
+  test("is read once it is shown, and what takes turns not at every turn", async () => {
+    await session.read();
+    expect([watched.at(-1), textsAsked()[0]]).toEqual([1, expect.not.stringContaining("The rest of")]);
+    session.revealed();
+    expect(cost()).toEqual([1, 1]);
+    rest.style.display = "";
+    session.revealed();
+    await vi.waitFor(() => expect(textsAsked()[1]).toContain("The rest of the article"), PATIENT);
+    rest.style.display = "none";
+    await session.read();
+    expect(watched.at(-1)).toBe(0);
+  });
+
+  test("is read when it was shown while the page was looked at", async () => {
+    const style = getComputedStyle;
+    vi.spyOn(window, "getComputedStyle").mockImplementation((element) => {
+      if (element !== rest || rest.style.display === "") return style(element);
+      rest.style.display = "";
+      return { display: "none" } as CSSStyleDeclaration;
+    });
+    await session.read();
+    await vi.waitFor(() => expect(textsAsked().at(-1)).toContain("The rest of the article"), PATIENT);
+  });
+
+  test("is waited for where it is the whole page, which is no article until then", async () => {
+    document.body.style.visibility = "hidden";
+    await session.read();
+    expect([session.state.kind, watched.at(-1)]).toEqual(["not-article", 1]);
+    document.body.style.visibility = "";
+    session.revealed();
+    await vi.waitFor(() => expect(session.state.kind).toBe("verdict"), PATIENT);
+    session.stop();
+    expect(watched.at(-1)).toBe(0);
+  });
+});
+
+describe("an address that loses its tracking parameters", () => {
+  function addressesAsked(): string[] {
+    return ask.mock.calls.flatMap(([{ kind, page }]) => (kind === "page" ? [new URL(page.url).search] : []));
+  }
+
+  beforeEach(() => history.replaceState({}, "", "/story?id=5&utm_source=feed"));
+
+  test("while the page is looked at leaves the reading and its address as they are", async () => {
+    ask.mockImplementationOnce(async (message: BackgroundMessage) => {
+      history.replaceState({}, "", "/story?id=5");
+      return onAsked(message);
+    });
+    await session.read();
+    expect([addressesAsked(), cost()]).toEqual([["?id=5&utm_source=feed"], [1, 1]]);
+  });
+
+  test("has the same text asked about once", async () => {
+    await session.read();
+    history.replaceState({}, "", "/story?id=5");
+    await session.changed();
+    await vi.waitFor(() => expect(cost()[0]).toBe(2), PATIENT);
+    await session.changed();
+    expect([cost(), hasBadge()]).toEqual([[2, 1], true]);
+  });
+
+  test("has another text that is as long asked about under the new one", async () => {
+    answer = reading("none");
+    await session.read();
+    history.replaceState({}, "", "/story");
+    const last = document.querySelector("article p:not(.byline):last-of-type, article p:nth-last-of-type(2)");
+    if (last?.firstChild) last.firstChild.nodeValue = "x".repeat(last.textContent?.length ?? 0);
+    await session.changed();
+    await vi.waitFor(() => expect(addressesAsked().at(-1)).toBe(""), PATIENT);
+  });
+});
+
+describe("the popup, while the answer about a selection is open:", () => {
+  beforeEach(async () => {
+    vi.stubGlobal("matchMedia", () => ({ matches: true }));
+    Element.prototype.scrollIntoView = vi.fn();
+    const found = { ...reading("undisclosed"), notes: [note({ quote: "The first." })] };
+    ask.mockImplementation(async (message: BackgroundMessage) =>
+      message.kind === "passage" ? { kind: "verdict", reading: found } : onAsked(message),
+    );
+  });
+
+  /** The words that are set off. */
+  function current(): unknown {
+    return (CSS as unknown as { highlights: Map<string, unknown> }).highlights.get("telltale-current");
+  }
+
+  test("shows the page's own note, and answers whether it has a place", async () => {
+    answer = { ...answer, notes: [noteOnPage(), note({ quote: "Not on the page." })] };
+    await session.read();
+    await session.checkPassage("The first.");
+    expect(session.showNoteOfPage(0)).toBe(true);
+    expect(current()).toBeDefined();
+    expect(session.showNoteOfPage(1)).toBe(false);
+  });
+
+  test("has a decision shown on the page", async () => {
+    answer = { ...answer, notes: [noteOnPage()] };
+    await session.read();
+    await session.checkPassage("The first.");
+    session.accept(answer, 57);
+    expect((CSS as unknown as { highlights: Map<string, unknown> }).highlights.has("telltale-leak")).toBe(true);
+  });
+
+  function noteOnPage() {
+    return note({ quote: "Repairs would cost", start: 0, end: 18 });
+  }
+});
+
+describe("a question about a selection", () => {
+  function passagesAsked(): string[] {
+    return ask.mock.calls.flatMap(([{ kind, page }]) => (kind === "passage" ? [page.blocks[0].text] : []));
+  }
+
+  test("gives way to the one after it", async () => {
+    await Promise.all([session.checkPassage("The first."), session.checkPassage("The second.")]);
+    expect(passagesAsked()).toEqual(["The second."]);
+  });
+
+  test("is dropped when the page was left meanwhile", async () => {
+    const checking = session.checkPassage("The first.");
+    history.pushState({}, "", "/elsewhere");
+    await checking;
+    expect(passagesAsked()).toEqual([]);
+  });
 });
 
 describe("an application that changes its address before its text:", () => {

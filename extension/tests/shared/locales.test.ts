@@ -21,6 +21,10 @@ describe.each(readdirSync(FOLDER))("the words in '%s'", (language) => {
     expect(Object.keys(messages).sort()).toEqual(Object.keys(en).sort());
   });
 
+  test("name their language", () => {
+    expect(messages.language?.message).toBe(language);
+  });
+
   test.each(Object.entries(en as Messages))("%s is not empty and takes the same parts", (key, { message }) => {
     expect(messages[key]?.message.trim()).not.toBe("");
     expect([...new Set(holes(messages[key]?.message))]).toEqual([...new Set(holes(message))]);

@@ -10,7 +10,7 @@ import json
 
 from sqlite_utils import Database
 
-from ..finding import Search, expression
+from ..finding import OF_SOURCE, Search, expression
 from ..rows import Row, rows
 from ..schema import OWN
 
@@ -36,8 +36,8 @@ def batch(db: Database, wanted: Search, after: int = 0) -> list[Row]:
     found = rows(
         db,
         f"""SELECT {_PAGE} FROM search JOIN pages p ON p.id = search.rowid JOIN sources s ON s.id = p.source
-        WHERE search MATCH ? AND search.rowid > ? ORDER BY search.rowid LIMIT ?""",
-        expression(wanted), after, BATCH,
+        WHERE search MATCH ? AND search.rowid > ? AND {OF_SOURCE} ORDER BY search.rowid LIMIT ?""",
+        expression(wanted), after, wanted.source, BATCH,
     )  # fmt: skip
     _add_revisions(db, found)
     return found
@@ -56,8 +56,13 @@ def of_source(db: Database, after: int = 0, source: int = OWN) -> list[Row]:
 
 
 def numbers(db: Database, wanted: Search) -> list[int]:
-    """The `page_id` of every page that is wanted: a second for a million. Raises SearchError."""
-    found = rows(db, "SELECT rowid AS page_id FROM search WHERE search MATCH ? ORDER BY rowid", expression(wanted))
+    """The `page_id` of every page that is wanted: some seconds for a million. Raises SearchError."""
+    found = rows(
+        db,
+        f"""SELECT p.id AS page_id FROM search JOIN pages p ON p.id = search.rowid
+        WHERE search MATCH ? AND {OF_SOURCE} ORDER BY search.rowid""",
+        expression(wanted), wanted.source,
+    )  # fmt: skip
     return [row["page_id"] for row in found]
 
 

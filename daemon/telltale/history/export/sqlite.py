@@ -36,12 +36,14 @@ def write(history: Path, target: Path, wanted: Search) -> int:
         numbers = pages.numbers(Database(original), wanted)
     with closing(open_database(target)) as db:
         db.execute("ATTACH ? AS original", [str(history)])
-        with transaction(db):
+        with db.conn:
+            db.execute("BEGIN")  # no `transaction`: IMMEDIATE would keep the daemon from writing to the original, too
             _copy(db, numbers, wanted.source)
+        db.execute("DETACH original")
+        with transaction(db):
             wordings.rebuild(db)
             tallies.recount(db)
             search_index.rebuild(db)
-        db.execute("DETACH original")
         db.execute("PRAGMA journal_mode=DELETE").fetchall()  # one file, to send
     return len(numbers)
 

@@ -24,6 +24,7 @@ MOST_NOTES = 10_000  # of a revision
 MOST = 2**53  # what JSON's numbers hold exactly
 PLACES = ("title", "byline", "block")
 _TIME = re.compile(r"(19|20)\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_FAMILY = re.compile(r"[a-z_]+")  # also of a newer version; other words would mean a filter in the index
 _HEX = re.compile(r"[0-9a-f]+")
 
 
@@ -104,6 +105,8 @@ def _note(raw: Any) -> Row:
     family, where = _text(note, "family", LONGEST_WORD), _one_of(note, "where", PLACES)
     start, end = _count(note, "start"), _count(note, "end")
     quote = _text(note, "quote", LONGEST_TEXT)
+    if not _FAMILY.fullmatch(family):
+        raise BadPage("'family' must be a name of small letters and underscores.")
     if end - start != len(quote):
         raise BadPage("A note's 'end' less its 'start' must be the length of its 'quote' in code points.")
     return {

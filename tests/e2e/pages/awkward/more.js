@@ -1,0 +1,1 @@
+document.getElementById("more").addEventListener("click", () => document.body.classList.remove("short"));
