@@ -85,6 +85,11 @@ def finish(folder: Path, name: str, run: Run, kept: list[MadePage]) -> None:
     _set_thresholds(folder, ordinary, mistakable)  # without the sieves, whose own thresholds hang on what stands
     _set_sieves(folder, kept)
     _set_thresholds(folder, ordinary, mistakable)  # as pages are read
+    describe(folder, run, len(ordinary), len(mistakable), len(kept))
+
+
+def describe(folder: Path, run: Run, ordinary: int, mistakable: int, kept: int) -> None:
+    """Measure, and write the card for people; the numbers are of the pages that the thresholds were set on."""
     card, reader = read_card(folder), Reader.load(folder)
     found = {
         "Pages written apart from the templates (tests/cases)": figures(outcomes(reader, written_cases())),
@@ -93,7 +98,7 @@ def finish(folder: Path, name: str, run: Run, kept: list[MadePage]) -> None:
         ),
         "Templates that training saw": figures(outcomes(reader, generated(False, FIGURE_PAGES, 44, tuple(RECIPES)))),
     }
-    facts = _facts(folder, run, len(ordinary), len(mistakable), len(kept))
+    facts = _facts(folder, run, ordinary, mistakable, kept)
     readme.write_card(folder, card, facts | {"precision": reader.classifier.choice.precision}, found)
     print((folder / "README.md").read_text(encoding="utf-8"))
 
