@@ -33,7 +33,8 @@ held-out near-misses, each once, of which at most one in {mistaken:.0f} gets a b
 
 ## The sieves
 After some layers a head of its own looks at each sentence; only those that reach its log odds are read on, and see {near}
-neighbours on each side as they were when these came to rest. Of {sifted[sentences_of_notes]:,} sentences of notes on generated pages and {sifted[ordinary_sentences]:,} of ordinary pages:
+neighbours on each side as they were when these came to rest. A window in which a sentence comes near a threshold is read again with
+all awake: a note stands on that reading. Of {sifted[sentences_of_notes]:,} sentences of notes on generated pages and {sifted[ordinary_sentences]:,} of ordinary pages:
 
 | after layers | log odds | of notes stopped here | of ordinary ones read on |
 |---|---|---|---|
