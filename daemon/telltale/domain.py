@@ -36,6 +36,9 @@ LEAK_FAMILIES = (
 DISCLOSURE_FAMILIES = ("written_by_ai", "ai_assisted", "ai_translated", "ai_summary", "automated_data_story")
 FAMILIES = LEAK_FAMILIES + DISCLOSURE_FAMILIES
 LABELS = (NONE, *FAMILIES)  # the order of the classifier's outputs
+# Where these stand in that order.
+NONE_AT = LABELS.index(NONE)
+LEAKS_AT, DISCLOSURES_AT = ([LABELS.index(f) for f in families] for families in (LEAK_FAMILIES, DISCLOSURE_FAMILIES))
 
 
 def kind_of(family: str) -> Kind:

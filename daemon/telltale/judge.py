@@ -8,10 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .domain import DISCLOSURE_FAMILIES, LABELS, LEAK_FAMILIES, Kind, Note, Verdict, kind_of
-
-_LEAKS = [LABELS.index(f) for f in LEAK_FAMILIES]
-_DISCLOSURES = [LABELS.index(f) for f in DISCLOSURE_FAMILIES]
+from .domain import DISCLOSURES_AT, LABELS, LEAKS_AT, Kind, Note, Verdict, kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +61,7 @@ Level = tuple[Kind, float]
 
 
 def _level(row: NDArray[np.float32], limits: dict[Kind, Limits]) -> Level:
-    leak, disclosure = float(row[_LEAKS].sum()), float(row[_DISCLOSURES].sum())
+    leak, disclosure = float(row[LEAKS_AT].sum()), float(row[DISCLOSURES_AT].sum())
     return (Kind.LEAK, leak) if leak >= disclosure else (Kind.DISCLOSURE, disclosure)
 
 
@@ -101,7 +98,7 @@ def _merge(
 
 
 def _family(row: NDArray[np.float32], kind: Kind) -> str:
-    columns = _LEAKS if kind is Kind.LEAK else _DISCLOSURES
+    columns = LEAKS_AT if kind is Kind.LEAK else DISCLOSURES_AT
     family = LABELS[max(columns, key=lambda c: row[c])]
     assert kind_of(family) is kind
     return family

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from telltale.classifier.weights import Thresholds
-from telltale.domain import DISCLOSURE_FAMILIES, LABELS, LEAK_FAMILIES, Page
+from telltale.domain import DISCLOSURES_AT, LEAKS_AT, Page
 from telltale.history.wilson import wilson
 from telltale.reader import Reader, sentences_of
 from tqdm import tqdm
@@ -16,8 +16,6 @@ from tqdm import tqdm
 FALSE_BADGES = 1 / 5000  # pages; the goal for ordinary news
 NEAR_MISSES = 0.025  # of each kind, so that both together stay within one in twenty
 LOWEST, HIGHEST = 0.5, 0.999
-_LEAKS = [LABELS.index(f) for f in LEAK_FAMILIES]
-_DISCLOSURES = [LABELS.index(f) for f in DISCLOSURE_FAMILIES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +32,8 @@ def peaks(reader: Reader, pages: Sequence[Page]) -> Peaks:
     for page in tqdm(pages, unit="page", desc="ordinary"):
         places, texts = sentences_of(page)
         scores = reader.scores(page, places, texts)
-        leak.append(float(scores[:, _LEAKS].sum(1).max(initial=0.0)))
-        disclosure.append(float(scores[:, _DISCLOSURES].sum(1).max(initial=0.0)))
+        leak.append(float(scores[:, LEAKS_AT].sum(1).max(initial=0.0)))
+        disclosure.append(float(scores[:, DISCLOSURES_AT].sum(1).max(initial=0.0)))
     return Peaks(np.array(leak), np.array(disclosure))
 
 

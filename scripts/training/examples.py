@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from corpus.pages import MadePage, join
 from telltale.classifier.pack import Packing, Window, pack
 from telltale.classifier.pieces import Pieces
-from telltale.domain import LABELS, NONE, Block, Page
+from telltale.domain import LABELS, NONE, NONE_AT, Block, Page
 from telltale.reader import head_of, opens_of, quotes_of, sentences_of
 
 IGNORED = -100  # a sentence that is half note, half none teaches nothing
@@ -50,7 +50,7 @@ def _label(start: int, end: int, spans: Spans) -> int:
     share = most / (end - start)
     if share >= NOTE_SHARE:
         return LABELS.index(note)
-    return LABELS.index(NONE) if share <= NONE_SHARE else IGNORED
+    return NONE_AT if share <= NONE_SHARE else IGNORED
 
 
 def examples_of(made: MadePage, pieces: Pieces, sizes: Packing) -> list[Example]:

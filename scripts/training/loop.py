@@ -20,7 +20,7 @@ from telltale.classifier.pieces import Pieces
 from telltale.classifier.precision import fastest_float
 from telltale.classifier.product import on_grid
 from telltale.classifier.score import NEAR, odds_of
-from telltale.domain import LABELS, NONE
+from telltale.domain import LABELS, NONE_AT
 from torch import Tensor, nn
 from tqdm import tqdm
 
@@ -28,7 +28,6 @@ from .examples import IGNORED, Example, examples_of
 from .settings import TrainingSettings
 
 LEAST_SPREAD = 1e-3  # a feature that hardly varies must not be blown up
-NONE_INDEX = LABELS.index(NONE)
 CENTER_BATCHES = 12  # to take the spread of the base's features from
 # Beside the generated pages of a chunk, as shares of them: ordinary pages, and pages that the weights before got wrong. Without
 # the ordinary ones a run that goes on forgets what it knew of them.
@@ -61,7 +60,7 @@ def batches(
 
 def _teaches(page: MadePage, example: Example, rng: random.Random) -> bool:
     """Whether to keep a window: half of those of the articles that merely carry a note are enough."""
-    return page.recipe != "note" or any(i not in (NONE_INDEX, IGNORED) for i in example.labels) or rng.random() < 0.5
+    return page.recipe != "note" or any(i not in (NONE_AT, IGNORED) for i in example.labels) or rng.random() < 0.5
 
 
 def batched(examples: Iterable[Example], tokens: int) -> Iterator[list[Example]]:
@@ -79,13 +78,12 @@ def batched(examples: Iterable[Example], tokens: int) -> Iterator[list[Example]]
 def narrow(batch: list[Example], odds: Tensor, share: float) -> tuple[list[Example], list[int]]:
     """What of a batch the next stage reads on if its notes and that share of the other sentences pass a sieve, those of the
     highest `odds` [S]; and where the tokens of that stand in the batch."""
-    noted = torch.tensor([label not in (NONE_INDEX, IGNORED) for example in batch for label in example.labels])
-    labels = iter(label for example in batch for label in example.labels)
-    odds = odds.detach().cpu()
+    labels = [label for example in batch for label in example.labels]
+    noted, odds = torch.tensor([label not in (NONE_AT, IGNORED) for label in labels]), odds.detach().cpu()
     limit = odds[~noted].quantile(1 - share) if (~noted).any() else 0.0
     passes = (noted | (odds >= limit)).tolist()
     windows, places = passing([example.window for example in batch], passes, NEAR)
-    taught = iter(compress(labels, passes))
+    taught = compress(labels, passes)
     return [Example(window, list(islice(taught, len(window.read)))) for window in windows], places
 
 
@@ -111,7 +109,7 @@ class Trainer:
         self._renew()
         self.optimizer = torch.optim.AdamW(self._groups(), weight_decay=settings.weight_decay, fused=True)
         self.weights_of_labels = torch.ones(len(LABELS), device=self.device)
-        self.weights_of_labels[NONE_INDEX] = settings.none_weight
+        self.weights_of_labels[NONE_AT] = settings.none_weight
         self.steps, self.seen, self.seconds, self.losses = 0, 0, 0.0, []  # type: ignore[var-annotated]
 
     def _groups(self) -> list[dict[str, object]]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from safetensors.torch import load_file
 from torch import Tensor
 
-from ..domain import DISCLOSURE_FAMILIES, LABELS, LEAK_FAMILIES, NONE
+from ..domain import DISCLOSURES_AT, LABELS, LEAKS_AT, NONE_AT
 from .cache import WindowCache
 from .memory import give_back, keep
 from .model import Batch, SentenceTagger, collate
@@ -30,8 +30,6 @@ NEAR = 3
 # a note stands on that reading alone. Few windows of ordinary pages are. Without it, four leaks in a hundred lay just below.
 SUSPECT = 1.5
 NEVER = float("-inf")
-NONE_AT = LABELS.index(NONE)
-LEAKS, DISCLOSURES = ([LABELS.index(f) for f in families] for families in (LEAK_FAMILIES, DISCLOSURE_FAMILIES))
 
 
 class Classifier:
@@ -108,7 +106,7 @@ class Classifier:
         """How much each sentence of a window looks like a note to each sieve and, last, to the head, [sieves + 1, sentences]:
         log odds against `none`, or NEVER where a sieve before stops the sentence."""
         found = np.full((len(self.card.sieves) + 1, len(window.sentences)), NEVER, dtype=np.float32)
-        for row, (parts, logits) in zip(found, self._logits([window], self.sifting), strict=False):
+        for row, (parts, logits) in zip(found, self._sifted([window]), strict=False):
             row[np.searchsorted(window.sentences, parts[0].read)] = odds_of(logits).cpu().numpy()
         return found
 
@@ -128,16 +126,20 @@ class Classifier:
             self._cache.put(window, scores[window.sentences])
 
     def _score(self, windows: Sequence[Window], scores: NDArray[np.float32], sifting: bool) -> None:
-        *sieved, (parts, logits) = self._logits(windows, sifting)
-        if len(sieved) == len(self.card.sieves):
-            found = torch.softmax(logits / self.card.temperature, 1).cpu().numpy()
-            scores[[i for part in parts for i in part.read]] = found
+        if sifting:
+            *sieved, (windows, logits) = self._sifted(windows)
+            if len(sieved) < len(self.card.sieves):
+                return
+        else:
+            logits = self._network(self._collate(windows))
+        found = torch.softmax(logits / self.card.temperature, 1).cpu().numpy()
+        scores[[i for window in windows for i in window.read]] = found
 
     def _is_suspect(self, scores: NDArray[np.float32]) -> bool:
-        limits = ((LEAKS, self.card.thresholds.leak), (DISCLOSURES, self.card.thresholds.disclosure))
+        limits = ((LEAKS_AT, self.card.thresholds.leak), (DISCLOSURES_AT, self.card.thresholds.disclosure))
         return any((scores[:, kind].sum(1) >= _below(limit)).any() for kind, limit in limits)
 
-    def _logits(self, windows: Sequence[Window], sifting: bool) -> Iterator[tuple[Sequence[Window], Tensor]]:
+    def _sifted(self, windows: Sequence[Window]) -> Iterator[tuple[Sequence[Window], Tensor]]:
         """The logits of each sieve and, last, of the head, with the parts of the windows that reached it; fewer where no
         sentence passes a sieve."""
         batch = self._collate(windows)
@@ -145,11 +147,10 @@ class Classifier:
         for stage, (sieve, limit) in enumerate(zip(self._network.sieves, self.card.sieves, strict=True), 1):
             logits = sieve(states, batch)
             yield windows, logits
-            if sifting:
-                windows, places = passing(windows, (odds_of(logits) >= limit).tolist(), NEAR)
-                if not windows:
-                    return
-                batch, states = self._collate(windows), states[torch.tensor(places, device=self._device)]
+            windows, places = passing(windows, (odds_of(logits) >= limit).tolist(), NEAR)
+            if not windows:
+                return
+            batch, states = self._collate(windows), states[torch.tensor(places, device=self._device)]
             states = self._network.go_on(stage, states, batch)
         yield windows, self._network.head(states, batch)
 

@@ -37,11 +37,12 @@ def salvage(damaged: Path, target: Path) -> dict[str, int]:
         with closing(_read_only(damaged)) as old, closing(open_database(target)) as db:
             db.execute("PRAGMA foreign_keys=OFF")
             with transaction(db):
-                for table in _tables(db):
+                tables = _tables(db)
+                for table in tables:
                     _copy(old, db, table)
                 _drop_orphans(db)
                 _settle(db)
-            return {table: db[table].count for table in _tables(db)}
+            return {table: db[table].count for table in tables}
     except sqlite3.Error as error:
         raise failure(damaged, "read", error) from error
 

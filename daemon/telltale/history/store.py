@@ -88,7 +88,8 @@ def _see_again(db: Database, page_id: int, seen: Sighting) -> None:
     )
     assert last
     now = text_hash(seen.page)
-    old = _notes_of(db, last["id"], standing=1)
+    known = _notes_of(db, last["id"])
+    old = [row for row in known if row["standing"]]
     if [_identity(row) for row in old] != [_identity_of(note) for note in seen.reading.notes]:
         _add_revision(db, page_id, seen, _fates(db, old, seen))
     elif now != last["text_hash"] and _has_settled(last["last_seen"], seen.at):
@@ -97,7 +98,7 @@ def _see_again(db: Database, page_id: int, seen: Sighting) -> None:
         reading = seen.reading
         read = {"text_hash": now, "model": reading.model, "sentences": reading.sentences}
         update(db, "revisions", last["id"], {"last_seen": seen.at, **read})
-        _renew_notes(db, page_id, last["id"], seen)
+        _renew_notes(db, page_id, last["id"], known, seen)
 
 
 def _newest(seen: Sighting) -> dict[str, Any]:
@@ -128,17 +129,17 @@ def _identity_of(note: Note) -> _Identity:
     return note.where, note.family, note.quote
 
 
-def _notes_of(db: Database, revision: int, standing: int) -> list[Row]:
-    sql = "SELECT id, place, family, quote FROM notes WHERE revision = ? AND standing = ? ORDER BY id"
-    return rows(db, sql, revision, standing)
+def _notes_of(db: Database, revision: int) -> list[Row]:
+    sql = "SELECT id, place, family, quote, standing FROM notes WHERE revision = ? ORDER BY id"
+    return rows(db, sql, revision)
 
 
-def _renew_notes(db: Database, page_id: int, revision: int, seen: Sighting) -> None:
-    """Write down where the notes of a revision stand now, and which are possible now. Those that are the same keep their
-    ids."""
+def _renew_notes(db: Database, page_id: int, revision: int, known: list[Row], seen: Sighting) -> None:
+    """Write down where the notes `known` of a revision stand now, and which are possible now. Those that are the same keep
+    their ids."""
     for standing, notes in ((1, seen.reading.notes), (0, seen.reading.possible)):
         left: dict[_Identity, list[int]] = defaultdict(list)
-        for row in _notes_of(db, revision, standing):
+        for row in (row for row in known if row["standing"] == standing):
             left[_identity(row)].append(row["id"])
         for note in notes:
             if same := left[_identity_of(note)]:

@@ -109,9 +109,10 @@ def run(told: Told, engine: Callable[[StageSettings], Engine]) -> Outcome:
 
 
 def _run(told: Told, engine: Callable[[StageSettings], Engine]) -> Outcome:
-    if told.output != STDIN and told.own() & {path.resolve() for path in told.paths}:
+    own = told.own()
+    if told.output != STDIN and own & {path.resolve() for path in told.paths}:
         raise ScanError(f"{told.output} would be written over what is to be read; name another output.")
-    parts = [Part(STDIN, "lines", 0)] if told.paths == [STDIN] else inputs.parts_of(told.paths, told.own())
+    parts = [Part(STDIN, "lines", 0)] if told.paths == [STDIN] else inputs.parts_of(told.paths, own)
     state = _state(told)
     over = not told.lasting
     try:

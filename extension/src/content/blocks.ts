@@ -51,9 +51,15 @@ function isProse({ mapped, linked }: Block): boolean {
 
 /** What Readability kept, all that stands between, and a few blocks before and behind. */
 function nearby(blocks: Block[]): Block[] {
+  const reach = reachOf(blocks);
+  return reach ? blocks.slice(Math.max(0, reach.from), reach.to) : [];
+}
+
+/** From which block on, which may be less than none, and before which the article's may stand; null where none was kept. */
+function reachOf(blocks: Block[]): { from: number; to: number } | null {
   const first = blocks.findIndex((block) => block.kept);
   const last = blocks.findLastIndex((block) => block.kept);
-  return first < 0 ? [] : blocks.slice(Math.max(0, first - REACH), last + 1 + REACH);
+  return first < 0 ? null : { from: first - REACH, to: last + 1 + REACH };
 }
 
 /** How text inside an element is shown. */
@@ -91,9 +97,8 @@ class BlockWalker implements Visitor {
 
   /** Where nothing was kept because nothing is shown, the article is what is hidden. */
   hiddenNear(blocks: Block[]): Element[] {
-    const first = blocks.findIndex((block) => block.kept);
-    const last = blocks.findLastIndex((block) => block.kept);
-    const isNear = ({ at }: { at: number }) => first < 0 || (at >= first - REACH && at <= last + 1 + REACH);
+    const reach = reachOf(blocks);
+    const isNear = ({ at }: { at: number }) => !reach || (at >= reach.from && at <= reach.to);
     return this.hidden.filter(isNear).map(({ element }) => element);
   }
 
