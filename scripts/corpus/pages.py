@@ -17,6 +17,10 @@ RECIPES = {"note": 42, "whole": 9, "bare": 12, "negative": 22, "quoted": 7, "ord
 # Beside the root of its templates: a family with many kinds of writing needs more pages to show them all.
 FAMILY_WEIGHTS = {"placeholder": 1.2, "other_leak": 1.5, "rewrite_note": 1.2, "slant_directive": 1.3}
 ENGLISH_SHARE = 0.55
+INLINE = {True: 0.35, False: 0.15}  # share of the lines that run together with a paragraph, labels and others
+LABEL_LEADS = 0.6  # of the labels in a paragraph, how many stand before its words
+JOINTS = (":", ":", ":", " –", " |", ".", "")  # between a label and what it is about
+LONGEST_LABEL = 60  # letters
 BARE_NEGATIVES = 0.2  # share of the near-misses that stand without an article, as bare notes do
 QUOTED_FAMILIES_OF_DISCLOSURE_SHARE = 0.25
 
@@ -52,6 +56,12 @@ def join(pieces: list[Piece]) -> tuple[str, list[tuple[int, int, str]]]:
         spans.append((len(text), len(text) + len(piece.text), piece.label))
         text += piece.text
     return text, spans
+
+
+def _is_label(pieces: list[Piece]) -> bool:
+    """Whether a block is a few words without an end, as stand before a text."""
+    text = pieces[-1].text
+    return len(pieces) == 1 and len(text) <= LONGEST_LABEL and text[-1:] not in ".!?。！？।…»”\")]}>"
 
 
 class PageMaker:
@@ -239,15 +249,20 @@ class PageMaker:
             page.blocks = made.blocks[:cut] + page.blocks + made.blocks[cut:]
             return
         at = self._where(template.place, len(page.blocks))
-        if len(made.blocks) == 1 and page.blocks and self.rng.random() < 0.15:
+        if len(made.blocks) == 1 and page.blocks and self.rng.random() < INLINE[_is_label(made.blocks[0])]:
             self._inline(page, made.blocks[0], at)
         else:
             page.blocks[at:at] = made.blocks
 
     def _inline(self, page: MadePage, pieces: list[Piece], at: int) -> None:
-        """Within a paragraph of the article rather than as one of its own."""
+        """Within a paragraph of the article rather than as one of its own: at its end, or before its words as a label."""
         run = page.blocks[min(at, len(page.blocks) - 1)]
-        run[:] = [*pieces, *run] if at == 0 else [*run, *pieces]
+        if at and not (_is_label(pieces) and self.rng.random() < LABEL_LEADS):
+            run.extend(pieces)
+            return
+        if _is_label(pieces) and not pieces[-1].text.endswith(":"):
+            pieces[-1].text += self.rng.choice(JOINTS)
+        run[:0] = pieces
 
     def _where(self, place: str, count: int) -> int:
         middle = self.rng.randint(min(1, count), max(count - 1, min(1, count)))

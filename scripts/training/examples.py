@@ -11,7 +11,7 @@ from telltale.classifier.pieces import Pieces
 from telltale.domain import LABELS, NONE, NONE_AT, Block, Page
 from telltale.reader import head_of, opens_of, quotes_of, sentences_of
 
-IGNORED = -100  # a sentence that is half note, half none teaches nothing
+IGNORED = -100  # a sentence that holds a part of a note, about half of the sentence, teaches nothing
 NOTE_SHARE, NONE_SHARE = 0.6, 0.12
 
 Spans = list[tuple[int, int, str]]
@@ -41,6 +41,10 @@ def sentence_labels(page: Page, spans: Sequence[Spans]) -> list[int]:
 
 
 def _label(start: int, end: int, spans: Spans) -> int:
+    """A note that stands whole in a sentence makes it one, however much of the sentence is none: a label before a paragraph."""
+    whole = next((label for a, b, label in spans if label != NONE and start <= a < b <= end), NONE)
+    if whole != NONE:
+        return LABELS.index(whole)
     shares: dict[str, int] = {}
     for a, b, label in spans:
         shares[label] = shares.get(label, 0) + max(0, min(b, end) - max(a, start))

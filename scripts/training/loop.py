@@ -7,7 +7,7 @@ import random
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from itertools import chain, compress, count, islice
+from itertools import chain, compress, count, islice, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +32,8 @@ CENTER_BATCHES = 12  # to take the spread of the base's features from
 # Beside the generated pages of a chunk, as shares of them: ordinary pages, and pages that the weights before got wrong. Without
 # the ordinary ones a run that goes on forgets what it knew of them.
 MINED, HARD = 1 / 4, 1 / 3
-PASSING = (0.6, 0.5, 0.4, 0.4)  # of the sentences without a note that reach a sieve, as if it let them through
-WHOLE = 4  # one step in so many reads all sentences to the end
+PASSING = (0.5, 0.5, 0.5)  # of the sentences without a note that reach a sieve before the last, as if it let them through
+NARROWED = 3  # one step in so many reads as the sieves do, up to the last of them; the others read all sentences to the end
 SIEVE_SHARE = 0.5  # of the loss, for each sieve, beside the 1 of the head
 CHUNK_PAGES = 96  # pages sorted by length together, so that batches need little padding
 
@@ -152,18 +152,30 @@ class Trainer:
             group["lr"] = rate * _schedule(share, self.settings.warm_up)
         windows, labels = self._collate(batch), self._labels(batch)
         weight = self.weights_of_labels[labels[labels != IGNORED]].sum()  # what is stopped on the way counts as right
-        states, loss = self.model.first(windows), torch.zeros((), device=self.device)
-        for stage, (sieve, passing_share) in enumerate(zip(self.model.sieves, PASSING, strict=True), 1):
-            logits = sieve(states, windows)
-            loss = loss + SIEVE_SHARE * self._loss(logits, batch)
-            if self.steps % WHOLE:
-                batch, places = narrow(batch, odds_of(logits), passing_share)
-                windows, states = self._collate(batch), states[torch.tensor(places, device=self.device)]
-            states = self.model.go_on(stage, states, windows)
-        loss = loss + self._loss(self.model.head(states, windows), batch)
+        loss = (self._loss_whole if self.steps % NARROWED else self._loss_narrowed)(batch, windows)
         (loss / weight).backward()
         self._update()
         return float(loss.detach() / weight)
+
+    def _loss_whole(self, batch: list[Example], windows: Batch) -> Tensor:
+        """Of all heads, all sentences read to the end, as a window is that passes the sieves."""
+        states, loss = self.model.first(windows), torch.zeros((), device=self.device)
+        for stage, sieve in enumerate(self.model.sieves, 1):
+            loss = loss + SIEVE_SHARE * self._loss(sieve(states, windows), batch)
+            states = self.model.go_on(stage, states, windows)
+        return loss + self._loss(self.model.head(states, windows), batch)
+
+    def _loss_narrowed(self, batch: list[Example], windows: Batch) -> Tensor:
+        """Of the sieves alone, each behind what those before let through."""
+        states, loss = self.model.first(windows), torch.zeros((), device=self.device)
+        for stage, (sieve, share) in enumerate(zip_longest(self.model.sieves, PASSING), 1):
+            logits = sieve(states, windows)
+            loss = loss + SIEVE_SHARE * self._loss(logits, batch)
+            if share is not None:
+                batch, places = narrow(batch, odds_of(logits), share)
+                windows, states = self._collate(batch), states[torch.tensor(places, device=self.device)]
+                states = self.model.go_on(stage, states, windows)
+        return loss
 
     def _collate(self, batch: list[Example]) -> Batch:
         return collate([e.window for e in batch]).to(self.device)

@@ -1,4 +1,4 @@
-"""The sieves' thresholds: what each says of sentences that stand as notes, and how many ordinary ones are read on at it."""
+"""The sieves' thresholds: what each says of windows that hold a note, and how much of ordinary pages is read on at them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from telltale.classifier.encoder import SIEVES
 from telltale.classifier.pack import Window
 from telltale.classifier.score import NEVER
@@ -16,45 +15,54 @@ from telltale.judge import Place, judge
 from telltale.reader import Reader, sentences_of
 from tqdm import tqdm
 
-NONE = -1
 OPEN = (NEVER,) * len(SIEVES)
-LOST = 0.0005  # share of the notes whose strongest sentence may lie under a sieve's threshold, before the margin
-LOST_SENTENCES = 0.003  # the same of all their sentences: a note may lose one in hundreds and stands
+LOST = 0.001  # share of the windows with a note that a sieve may stop, before the margin
+LOST_DOUBTS = 0.1  # the same of those in which sentences are only kept for review
 MARGIN = 0.1  # logits
 
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """A window, and for each of its sentences the number of the note it stands in when the page is read whole, or NONE."""
+    """A window in which, the page read whole, a note `stands`, or else a sentence is kept for review."""
 
     window: Window
-    notes: NDArray[np.int64]
+    stands: bool
 
 
 def limits_of(reader: Reader, noted: Sequence[Page]) -> tuple[tuple[float, ...], dict[str, Any]]:
-    """The threshold of each sieve, as those before it let through, and what of the notes they stop; the reader has them then."""
+    """The threshold of each sieve, as those before it let through, and how many windows with a note it stops; the reader has
+    them then."""
     known = [found for page in tqdm(noted, unit="page", desc="noted") for found in noted_windows(reader, page)]
     limits, lost = OPEN, []
     for sieve in range(len(SIEVES)):
         _use(reader, limits)
-        notes = [note for found in tqdm(known, desc=f"sieve {sieve + 1}") for note in _odds(reader, found, sieve)]
-        limit = round(_limit(notes) - MARGIN, 3)
-        lost.append(int(sum((note < limit).sum() for note in notes)))
+        shown = [(found.stands, strongest(reader, found.window, sieve)) for found in tqdm(known, desc=f"sieve {sieve + 1}")]
+        notes, doubts = ([odds for stands, odds in shown if stands == kind and odds > NEVER] for kind in (True, False))
+        limit = round(min(_limit(notes, LOST), _limit(doubts, LOST_DOUBTS)) - MARGIN, 3)
+        lost.append(sum(odds < limit for odds in notes))
         limits = (*limits[:sieve], limit, *limits[sieve + 1 :])
     _use(reader, limits)
-    return limits, {"sentences_of_notes": int(sum((found.notes != NONE).sum() for found in known)), "lost": lost}
+    return limits, {"windows_of_notes": sum(found.stands for found in known), "lost": lost}
 
 
-def _limit(notes: Sequence[NDArray[np.float32]]) -> float:
-    strongest, each = np.array([note.max() for note in notes]), np.concatenate(notes)
-    return float(min(np.quantile(strongest, LOST), np.quantile(each, LOST_SENTENCES)))
+def strongest(reader: Reader, window: Window, sieve: int) -> float:
+    """The highest log odds that a sieve gives in a window; NEVER where nothing reaches it."""
+    return float(reader.classifier.sift(window)[sieve].max())
 
 
 def shares_read(reader: Reader, ordinary: Sequence[Page]) -> dict[str, Any]:
-    """How many sentences pages without a note have, and the share of them that each sieve lets through."""
+    """How many sentences pages without a note have, the share of them that each sieve lets through, and the share of their
+    windows that are read whole then."""
     pages = tqdm(ordinary, unit="page", desc="sifted")
-    odds = np.hstack([reader.classifier.sift(window) for page in pages for window in reader.windows(page)])
-    return {"ordinary_sentences": odds.shape[1], "read": (odds[1:] > NEVER).mean(1).round(4).tolist()}
+    limits = np.array(reader.classifier.card.sieves)[:, None]
+    passed = [reader.classifier.sift(window) >= limits for page in pages for window in reader.windows(page)]
+    every = np.hstack(passed)
+    whole = float(np.mean([own[-1].any() for own in passed]))
+    return {"ordinary_sentences": every.shape[1], "read": every.mean(1).round(4).tolist(), "whole": round(whole, 4)}
+
+
+def _limit(odds: Sequence[float], share: float) -> float:
+    return float(np.quantile(odds, share)) if odds else np.inf
 
 
 def _use(reader: Reader, limits: tuple[float, ...]) -> None:
@@ -63,24 +71,18 @@ def _use(reader: Reader, limits: tuple[float, ...]) -> None:
 
 
 def noted_windows(reader: Reader, page: Page) -> Iterator[Noted]:
-    """The windows of a page that hold a note when it is read whole."""
+    """The windows of a page that hold a note, or a sentence for review, when it is read whole."""
     reader.classifier.sifting = False
     places, texts = sentences_of(page)
-    notes, _ = judge(places, texts, reader.scores(page, places, texts), reader.limits)
-    numbers = np.array([next((i for i, n in enumerate(notes) if _holds(n, place)), NONE) for place in places])
+    standing, possible = judge(places, texts, reader.scores(page, places, texts), reader.limits)
     for window in reader.windows(page):
-        if (numbers[window.sentences] != NONE).any():
-            yield Noted(window, numbers[window.sentences])
+        own = [places[i] for i in window.sentences]
+        stands = _hold(standing, own)
+        if stands or _hold(possible, own):
+            yield Noted(window, stands)
 
 
-def _holds(note: Note, place: Place) -> bool:
-    return (note.where, note.block) == (place.where, place.block) and note.start <= place.start < note.end
-
-
-def _odds(reader: Reader, found: Noted, sieve: int) -> Iterator[NDArray[np.float32]]:
-    """The log odds at a sieve of those sentences of each note that reach it."""
-    odds = reader.classifier.sift(found.window)[sieve]
-    for note in {*found.notes.tolist()} - {NONE}:
-        reached = odds[(found.notes == note) & (odds > NEVER)]
-        if len(reached):
-            yield reached
+def _hold(notes: Sequence[Note], places: Sequence[Place]) -> bool:
+    return any(
+        (n.where, n.block) == (p.where, p.block) and n.start <= p.start < n.end for n in notes for p in places
+    )

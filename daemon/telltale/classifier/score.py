@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import exp
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 from safetensors.torch import load_file
 from torch import Tensor
 
-from ..domain import DISCLOSURES_AT, LABELS, LEAKS_AT, NONE_AT
+from ..domain import LABELS, NONE_AT
 from .cache import WindowCache
 from .memory import give_back, keep
 from .model import Batch, SentenceTagger, collate
@@ -26,9 +25,6 @@ from .weights import TOKENIZER, WEIGHTS, ModelCard, ModelError, check_files, rea
 BATCH_TOKENS = 1024  # bounds the memory of one forward pass; larger batches were no faster on 2 cores
 # Sentences kept on each side of one that passes a sieve: they tell a note from a quotation.
 NEAR = 3
-# A window in which a sentence comes so near to a threshold, in log odds, or lies above it, is read again with all its sentences awake:
-# a note stands on that reading alone. Few windows of ordinary pages are. Without it, four leaks in a hundred lay just below.
-SUSPECT = 1.5
 NEVER = float("-inf")
 
 
@@ -72,8 +68,8 @@ class Classifier:
     def score(self, sentences: Sequence[str], opens: Sequence[bool], title: str = "") -> NDArray[np.float32]:
         """Probabilities [sentences, labels], in the order of `domain.LABELS`.
 
-        `opens[i]` says whether sentence i begins a block; `title` is shown to every window. A sentence that a sieve stops
-        has probability 1 of `none`, unless its window is read again.
+        `opens[i]` says whether sentence i begins a block; `title` is shown to every window. The sieves see the page first;
+        a window in which each lets a sentence pass is then read whole, the others have probability 1 of `none`.
         """
         scores = np.zeros((len(sentences), len(LABELS)), dtype=np.float32)
         scores[:, NONE_AT] = 1.0
@@ -103,11 +99,11 @@ class Classifier:
 
     @torch.inference_mode()
     def sift(self, window: Window) -> NDArray[np.float32]:
-        """How much each sentence of a window looks like a note to each sieve and, last, to the head, [sieves + 1, sentences]:
-        log odds against `none`, or NEVER where a sieve before stops the sentence."""
-        found = np.full((len(self.card.sieves) + 1, len(window.sentences)), NEVER, dtype=np.float32)
-        for row, (parts, logits) in zip(found, self._sifted([window]), strict=False):
-            row[np.searchsorted(window.sentences, parts[0].read)] = odds_of(logits).cpu().numpy()
+        """How much each sentence of a window looks like a note to each sieve, [sieves, sentences]: log odds against `none`, or
+        NEVER where a sieve before stops the sentence."""
+        found = np.full((len(self.card.sieves), len(window.sentences)), NEVER, dtype=np.float32)
+        for row, (parts, odds) in zip(found, self._sifted([window]), strict=False):
+            row[np.searchsorted(window.sentences, parts[0].read)] = odds.cpu().numpy()
         return found
 
     def _recall(self, window: Window, scores: NDArray[np.float32]) -> bool:
@@ -118,49 +114,41 @@ class Classifier:
 
     def _read(self, windows: Sequence[Window], scores: NDArray[np.float32]) -> None:
         take_threads(self.threads)
-        self._score(windows, scores, self.sifting)
-        suspect = [w for w in windows if self.sifting and self._is_suspect(scores[w.sentences])]
-        if suspect:
-            self._score(suspect, scores, sifting=False)
+        wanted = self._passing(windows) if self.sifting else windows
+        if wanted:
+            logits = self._network(self._collate(wanted))
+            found = torch.softmax(logits / self.card.temperature, 1).cpu().numpy()
+            scores[[i for window in wanted for i in window.sentences]] = found
         for window in windows:
             self._cache.put(window, scores[window.sentences])
 
-    def _score(self, windows: Sequence[Window], scores: NDArray[np.float32], sifting: bool) -> None:
-        if sifting:
-            *sieved, (windows, logits) = self._sifted(windows)
-            if len(sieved) < len(self.card.sieves):
-                return
-        else:
-            logits = self._network(self._collate(windows))
-        found = torch.softmax(logits / self.card.temperature, 1).cpu().numpy()
-        scores[[i for window in windows for i in window.read]] = found
-
-    def _is_suspect(self, scores: NDArray[np.float32]) -> bool:
-        limits = ((LEAKS_AT, self.card.thresholds.leak), (DISCLOSURES_AT, self.card.thresholds.disclosure))
-        return any((scores[:, kind].sum(1) >= _below(limit)).any() for kind, limit in limits)
+    def _passing(self, windows: Sequence[Window]) -> list[Window]:
+        """Those of the windows in which each sieve lets a sentence pass."""
+        *stages, (parts, odds) = self._sifted(windows)
+        if len(stages) + 1 < len(self.card.sieves):
+            return []
+        passed = {s for s, own in zip(_sentences(parts), odds.tolist(), strict=True) if own >= self.card.sieves[-1]}
+        return [window for window in windows if not passed.isdisjoint(window.sentences)]
 
     def _sifted(self, windows: Sequence[Window]) -> Iterator[tuple[Sequence[Window], Tensor]]:
-        """The logits of each sieve and, last, of the head, with the parts of the windows that reached it; fewer where no
-        sentence passes a sieve."""
+        """What reaches each sieve and the log odds [S] of its sentences there; fewer where a sieve stops all that it sees."""
         batch = self._collate(windows)
         states = self._network.first(batch)
         for stage, (sieve, limit) in enumerate(zip(self._network.sieves, self.card.sieves, strict=True), 1):
-            logits = sieve(states, batch)
-            yield windows, logits
-            windows, places = passing(windows, (odds_of(logits) >= limit).tolist(), NEAR)
-            if not windows:
+            odds = odds_of(sieve(states, batch))
+            yield windows, odds
+            windows, places = passing(windows, (odds >= limit).tolist(), NEAR)
+            if not windows or stage == len(self.card.sieves):
                 return
             batch, states = self._collate(windows), states[torch.tensor(places, device=self._device)]
             states = self._network.go_on(stage, states, batch)
-        yield windows, self._network.head(states, batch)
 
     def _collate(self, windows: Sequence[Window]) -> Batch:
         return collate(windows).to(self._device)
 
 
-def _below(limit: float) -> float:
-    """The probability SUSPECT below a threshold in log odds."""
-    return limit / (limit + (1 - limit) * exp(SUSPECT))
+def _sentences(windows: Sequence[Window]) -> list[int]:
+    return [sentence for window in windows for sentence in window.read]
 
 
 def odds_of(logits: Tensor) -> Tensor:
