@@ -7,7 +7,7 @@ import random
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from itertools import chain, compress, count, islice, zip_longest
+from itertools import chain, compress, count, islice
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +32,8 @@ CENTER_BATCHES = 12  # to take the spread of the base's features from
 # Beside the generated pages of a chunk, as shares of them: ordinary pages, and pages that the weights before got wrong. Without
 # the ordinary ones a run that goes on forgets what it knew of them.
 MINED, HARD = 1 / 4, 1 / 3
-PASSING = (0.5, 0.5, 0.5)  # of the sentences without a note that reach a sieve before the last, as if it let them through
-NARROWED = 3  # one step in so many reads as the sieves do, up to the last of them; the others read all sentences to the end
+PASSING = 0.6  # of the windows, or sentences, without a note that reach a sieve, as if it let them through
+NARROWED = 3  # one step in so many lets the sentences rest that a sieve stops, as the sieves behind it are used to; the others none
 SIEVE_SHARE = 0.5  # of the loss, for each sieve, beside the 1 of the head
 CHUNK_PAGES = 96  # pages sorted by length together, so that batches need little padding
 
@@ -75,16 +75,32 @@ def batched(examples: Iterable[Example], tokens: int) -> Iterator[list[Example]]
         yield batch
 
 
+def chosen(batch: list[Example], odds: Tensor, share: float) -> tuple[list[Example], list[int]]:
+    """What of a batch is read on if the windows with a note and that share of the others pass a sieve, those with the highest
+    `odds` [S]; and where the tokens of these windows stand in the batch."""
+    sizes = [len(example.labels) for example in batch]
+    strongest = torch.stack([part.max() for part in odds.detach().cpu().split(sizes)])
+    noted = torch.tensor([any(label not in (NONE_AT, IGNORED) for label in example.labels) for example in batch])
+    passes = noted | (strongest >= _limit(strongest[~noted], share))
+    lengths = [len(example.window.ids) for example in batch]
+    places = torch.arange(sum(lengths)).split(lengths)
+    return [*compress(batch, passes)], [at for part in compress(places, passes) for at in part.tolist()]
+
+
 def narrow(batch: list[Example], odds: Tensor, share: float) -> tuple[list[Example], list[int]]:
     """What of a batch the next stage reads on if its notes and that share of the other sentences pass a sieve, those of the
     highest `odds` [S]; and where the tokens of that stand in the batch."""
     labels = [label for example in batch for label in example.labels]
     noted, odds = torch.tensor([label not in (NONE_AT, IGNORED) for label in labels]), odds.detach().cpu()
-    limit = odds[~noted].quantile(1 - share) if (~noted).any() else 0.0
-    passes = (noted | (odds >= limit)).tolist()
+    passes = (noted | (odds >= _limit(odds[~noted], share))).tolist()
     windows, places = passing([example.window for example in batch], passes, NEAR)
     taught = compress(labels, passes)
     return [Example(window, list(islice(taught, len(window.read)))) for window in windows], places
+
+
+def _limit(odds: Tensor, share: float) -> float:
+    """What that share of the odds reaches."""
+    return float(odds.quantile(1 - share)) if len(odds) else 0.0
 
 
 class Trainer:
@@ -152,30 +168,18 @@ class Trainer:
             group["lr"] = rate * _schedule(share, self.settings.warm_up)
         windows, labels = self._collate(batch), self._labels(batch)
         weight = self.weights_of_labels[labels[labels != IGNORED]].sum()  # what is stopped on the way counts as right
-        loss = (self._loss_whole if self.steps % NARROWED else self._loss_narrowed)(batch, windows)
+        pick = chosen if self.steps % NARROWED else narrow
+        states, loss = self.model.first(windows), torch.zeros((), device=self.device)
+        for stage, sieve in enumerate(self.model.sieves, 1):
+            logits = sieve(states, windows)
+            loss = loss + SIEVE_SHARE * self._loss(logits, batch)
+            batch, places = pick(batch, odds_of(logits), PASSING)
+            windows, states = self._collate(batch), states[torch.tensor(places, device=self.device)]
+            states = self.model.go_on(stage, states, windows)
+        loss = loss + self._loss(self.model.head(states, windows), batch)
         (loss / weight).backward()
         self._update()
         return float(loss.detach() / weight)
-
-    def _loss_whole(self, batch: list[Example], windows: Batch) -> Tensor:
-        """Of all heads, all sentences read to the end, as a window is that passes the sieves."""
-        states, loss = self.model.first(windows), torch.zeros((), device=self.device)
-        for stage, sieve in enumerate(self.model.sieves, 1):
-            loss = loss + SIEVE_SHARE * self._loss(sieve(states, windows), batch)
-            states = self.model.go_on(stage, states, windows)
-        return loss + self._loss(self.model.head(states, windows), batch)
-
-    def _loss_narrowed(self, batch: list[Example], windows: Batch) -> Tensor:
-        """Of the sieves alone, each behind what those before let through."""
-        states, loss = self.model.first(windows), torch.zeros((), device=self.device)
-        for stage, (sieve, share) in enumerate(zip_longest(self.model.sieves, PASSING), 1):
-            logits = sieve(states, windows)
-            loss = loss + SIEVE_SHARE * self._loss(logits, batch)
-            if share is not None:
-                batch, places = narrow(batch, odds_of(logits), share)
-                windows, states = self._collate(batch), states[torch.tensor(places, device=self.device)]
-                states = self.model.go_on(stage, states, windows)
-        return loss
 
     def _collate(self, batch: list[Example]) -> Batch:
         return collate([e.window for e in batch]).to(self.device)
