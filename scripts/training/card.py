@@ -33,10 +33,11 @@ held-out near-misses, each once, of which at most one in {mistaken:.0f} gets a b
 
 ## The sieves
 After some layers a head of its own looks at each sentence; only those that reach its log odds are read on, and see {near}
-neighbours on each side as they were when these came to rest. A window in which a sentence comes near a threshold is read again with
-all awake: a note stands on that reading. Of {sifted[sentences_of_notes]:,} sentences of notes on generated pages and {sifted[ordinary_sentences]:,} of ordinary pages:
+neighbours on each side as they were when these came to rest. A window in which a sentence passes all of them is read whole from the
+start, and that reading alone makes notes. Of {sifted[windows_of_notes]:,} windows with a note on generated pages and {sifted[ordinary_sentences]:,} sentences of
+ordinary pages, of whose windows {whole} are read whole:
 
-| after layers | log odds | of notes stopped here | of ordinary ones read on |
+| after layers | log odds | windows with a note stopped here | ordinary sentences read on |
 |---|---|---|---|
 {sieves}
 
@@ -74,6 +75,7 @@ def write_card(folder: Path, card: ModelCard, facts: dict[str, Any], figures: di
         near=NEAR,
         steps_of_grid=2 * MOST + 1,
         sifted=card.training["sieves"],
+        whole=f"{card.training['sieves']['whole']:.1%}",
         sieves=sieve_rows(card),
         figures="\n\n".join(f"### {title}\n\n{figure_table(found)}" for title, found in figures.items()),
         **facts,

@@ -1,4 +1,4 @@
-"""What the layers behind a sieve are shown in training: every note, its neighbours, and some of the rest, each with its own label."""
+"""What the layers behind a sieve are shown in training: every note with what is around it, and some of the rest."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from telltale.classifier.weights import TOKENIZER
 from telltale.domain import NONE_AT
 from telltale.settings import default_models_dir
 from training.examples import IGNORED, Example, examples_of
-from training.loop import narrow
+from training.loop import chosen, narrow
 
 SHARE = 0.1  # of sentences without a note that pass
 
@@ -38,10 +38,26 @@ def test_places_say_where_the_tokens_stood(batch):
     assert len(places) < len(ids)
 
 
+def has_note(example: Example) -> bool:
+    return any(label not in (NONE_AT, IGNORED) for label in example.labels)
+
+
+def test_windows_are_read_on_whole_those_with_a_note_and_the_likeliest_of_the_others(batch):
+    odds = odds_of_none(batch)
+    parts, places = chosen(batch, odds, 0.5)
+    ids = [i for example in batch for i in example.window.ids]
+    assert [ids[at] for at in places] == [i for part in parts for i in part.window.ids]
+    assert [e for e in batch if e in parts] == parts
+    strongest = [float(part.max()) for part in odds.split([len(example.labels) for example in batch])]
+    others = [odd for odd, example in zip(strongest, batch, strict=True) if not has_note(example)]
+    for odd, example in zip(strongest, batch, strict=True):
+        assert (example in parts) == (has_note(example) or odd >= np.quantile(others, 0.5))
+
+
 def test_each_note_is_read_on_with_its_label_beside_its_neighbours(batch):
     parts, _ = narrow(batch, odds_of_none(batch), SHARE)
     kept = [(part.window.sentences, dict(zip(part.window.read, part.labels, strict=True))) for part in parts]
-    noted = [example for example in batch if any(label not in (NONE_AT, IGNORED) for label in example.labels)]
+    noted = [example for example in batch if has_note(example)]
     assert len(noted) > 5
     for example in noted:
         given = dict(zip(example.window.sentences, example.labels, strict=True))

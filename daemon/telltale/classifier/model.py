@@ -110,7 +110,10 @@ class SentenceTagger(nn.Module):
 
     def forward(self, batch: Batch) -> Tensor:
         """The logits of the scored sentences."""
-        states = self.first(batch)
+        return self.finish(self.first(batch), batch)
+
+    def finish(self, states: Tensor, batch: Batch) -> Tensor:
+        """The same from states of the first stage."""
         for stage in range(1, len(SIEVES) + 1):
             states = self.go_on(stage, states, batch)
         logits: Tensor = self.head(states, batch)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
@@ -101,8 +102,9 @@ class Classifier:
     def sift(self, window: Window) -> NDArray[np.float32]:
         """How much each sentence of a window looks like a note to each sieve, [sieves, sentences]: log odds against `none`, or
         NEVER where a sieve before stops the sentence."""
+        batch = self._collate([window])
         found = np.full((len(self.card.sieves), len(window.sentences)), NEVER, dtype=np.float32)
-        for row, (parts, odds) in zip(found, self._sifted([window]), strict=False):
+        for row, (parts, odds) in zip(found, self._sifted([window], batch, self._network.first(batch)), strict=False):
             row[np.searchsorted(window.sentences, parts[0].read)] = odds.cpu().numpy()
         return found
 
@@ -114,41 +116,50 @@ class Classifier:
 
     def _read(self, windows: Sequence[Window], scores: NDArray[np.float32]) -> None:
         take_threads(self.threads)
-        wanted = self._passing(windows) if self.sifting else windows
-        if wanted:
-            logits = self._network(self._collate(wanted))
-            found = torch.softmax(logits / self.card.temperature, 1).cpu().numpy()
-            scores[[i for window in wanted for i in window.sentences]] = found
+        batch = self._collate(windows)
+        states = self._network.first(batch)
+        wanted = self._passing(windows, batch, states) if self.sifting else [True] * len(windows)
+        if any(wanted):
+            self._finish(windows, wanted, states, scores)
         for window in windows:
             self._cache.put(window, scores[window.sentences])
 
-    def _passing(self, windows: Sequence[Window]) -> list[Window]:
-        """Those of the windows in which each sieve lets a sentence pass."""
-        *stages, (parts, odds) = self._sifted(windows)
-        if len(stages) + 1 < len(self.card.sieves):
-            return []
-        passed = {s for s, own in zip(_sentences(parts), odds.tolist(), strict=True) if own >= self.card.sieves[-1]}
-        return [window for window in windows if not passed.isdisjoint(window.sentences)]
+    def _finish(
+        self, windows: Sequence[Window], wanted: Sequence[bool], states: Tensor, scores: NDArray[np.float32]
+    ) -> None:
+        """Read those windows that are wanted to the end, from the states of the first stage."""
+        own = states.split([len(window.ids) for window in windows])
+        windows = [*compress(windows, wanted)]
+        logits = self._network.finish(torch.cat([*compress(own, wanted)]), self._collate(windows))
+        found = torch.softmax(logits / self.card.temperature, 1).cpu().numpy()
+        scores[[i for window in windows for i in window.sentences]] = found
 
-    def _sifted(self, windows: Sequence[Window]) -> Iterator[tuple[Sequence[Window], Tensor]]:
-        """What reaches each sieve and the log odds [S] of its sentences there; fewer where a sieve stops all that it sees."""
-        batch = self._collate(windows)
-        states = self._network.first(batch)
+    def _passing(self, windows: Sequence[Window], batch: Batch, states: Tensor) -> list[bool]:
+        """In which of the windows each sieve lets a sentence pass."""
+        *stages, (parts, odds) = self._sifted(windows, batch, states)
+        last = len(stages) + 1 == len(self.card.sieves)
+        sentences = (sentence for part in parts for sentence in part.read)
+        passed = {*compress(sentences, (odds >= self.card.sieves[-1]).tolist())} if last else set()
+        return [not passed.isdisjoint(window.sentences) for window in windows]
+
+    def _sifted(
+        self, windows: Sequence[Window], batch: Batch, states: Tensor
+    ) -> Iterator[tuple[Sequence[Window], Tensor]]:
+        """What reaches each sieve and the log odds [S] of its sentences there; fewer where a sieve stops all that it sees. `states`
+        are those of the first stage."""
         for stage, (sieve, limit) in enumerate(zip(self._network.sieves, self.card.sieves, strict=True), 1):
             odds = odds_of(sieve(states, batch))
             yield windows, odds
+            if stage == len(self.card.sieves):
+                return
             windows, places = passing(windows, (odds >= limit).tolist(), NEAR)
-            if not windows or stage == len(self.card.sieves):
+            if not windows:
                 return
             batch, states = self._collate(windows), states[torch.tensor(places, device=self._device)]
             states = self._network.go_on(stage, states, batch)
 
     def _collate(self, windows: Sequence[Window]) -> Batch:
         return collate(windows).to(self._device)
-
-
-def _sentences(windows: Sequence[Window]) -> list[int]:
-    return [sentence for window in windows for sentence in window.read]
 
 
 def odds_of(logits: Tensor) -> Tensor:
