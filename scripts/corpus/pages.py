@@ -21,6 +21,7 @@ INLINE = {True: 0.35, False: 0.15}  # share of the lines that run together with 
 LABEL_LEADS = 0.6  # of the labels in a paragraph, how many stand before its words
 JOINTS = (":", ":", ":", " –", " |", ".", "")  # between a label and what it is about
 LONGEST_LABEL = 60  # letters
+ENDS, CLOSERS, COLONS = ".!?。！？।…؟;", "*_`)]}>\"'»”’」』】）", ":："  # of a sentence, of what stands around it, of a label
 BARE_NEGATIVES = 0.2  # share of the near-misses that stand without an article, as bare notes do
 QUOTED_FAMILIES_OF_DISCLOSURE_SHARE = 0.25
 
@@ -60,8 +61,8 @@ def join(pieces: list[Piece]) -> tuple[str, list[tuple[int, int, str]]]:
 
 def _is_label(pieces: list[Piece]) -> bool:
     """Whether a block is a few words without an end, as stand before a text."""
-    text = pieces[-1].text
-    return len(pieces) == 1 and len(text) <= LONGEST_LABEL and text[-1:] not in ".!?。！？।…»”\")]}>"
+    text = pieces[-1].text.rstrip(CLOSERS)
+    return len(pieces) == 1 and len(text) <= LONGEST_LABEL and text[-1:] not in ENDS
 
 
 class PageMaker:
@@ -260,7 +261,7 @@ class PageMaker:
         if at and not (_is_label(pieces) and self.rng.random() < LABEL_LEADS):
             run.extend(pieces)
             return
-        if _is_label(pieces) and not pieces[-1].text.endswith(":"):
+        if _is_label(pieces) and pieces[-1].text.rstrip(CLOSERS)[-1] not in COLONS:
             pieces[-1].text += self.rng.choice(JOINTS)
         run[:0] = pieces
 

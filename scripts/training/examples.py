@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,8 +12,8 @@ from telltale.classifier.pieces import Pieces
 from telltale.domain import LABELS, NONE, NONE_AT, Block, Page
 from telltale.reader import head_of, opens_of, quotes_of, sentences_of
 
-IGNORED = -100  # a sentence that holds a part of a note, about half of the sentence, teaches nothing
-NOTE_SHARE, NONE_SHARE = 0.6, 0.12
+IGNORED = -100  # a sentence of which a part of a note is less than NOTE_SHARE teaches nothing
+NOTE_SHARE = 0.6
 
 Spans = list[tuple[int, int, str]]
 
@@ -41,20 +42,17 @@ def sentence_labels(page: Page, spans: Sequence[Spans]) -> list[int]:
 
 
 def _label(start: int, end: int, spans: Spans) -> int:
-    """A note that stands whole in a sentence makes it one, however much of the sentence is none: a label before a paragraph."""
-    whole = next((label for a, b, label in spans if label != NONE and start <= a < b <= end), NONE)
-    if whole != NONE:
-        return LABELS.index(whole)
-    shares: dict[str, int] = {}
+    """A note that stands whole in a sentence makes it one, however much of the sentence is none, as a label does before a
+    paragraph; the longest of several. Otherwise the greatest share decides."""
+    shares: Counter[tuple[bool, str]] = Counter()
     for a, b, label in spans:
-        shares[label] = shares.get(label, 0) + max(0, min(b, end) - max(a, start))
-    note, most = max(
-        ((label, n) for label, n in shares.items() if label != NONE), key=lambda x: x[1], default=(NONE, 0)
-    )
-    share = most / (end - start)
-    if share >= NOTE_SHARE:
-        return LABELS.index(note)
-    return NONE_AT if share <= NONE_SHARE else IGNORED
+        inside = min(b, end) - max(a, start)
+        if label != NONE and inside > 0:
+            shares[inside == b - a, label] += inside
+    if not shares:
+        return NONE_AT
+    (whole, note), most = max(shares.items(), key=lambda share: (share[0][0], share[1]))
+    return LABELS.index(note) if whole or most >= NOTE_SHARE * (end - start) else IGNORED
 
 
 def examples_of(made: MadePage, pieces: Pieces, sizes: Packing) -> list[Example]:

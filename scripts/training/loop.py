@@ -14,6 +14,7 @@ from typing import Any
 import torch
 from corpus.library import Library
 from corpus.pages import MadePage, PageMaker
+from telltale.classifier.encoder import SKIPPED, UNKNOWN
 from telltale.classifier.model import Batch, SentenceTagger, collate, features
 from telltale.classifier.pack import Packing, passing
 from telltale.classifier.pieces import Pieces
@@ -60,7 +61,12 @@ def batches(
 
 def _teaches(page: MadePage, example: Example, rng: random.Random) -> bool:
     """Whether to keep a window: half of those of the articles that merely carry a note are enough."""
-    return page.recipe != "note" or any(i not in (NONE_AT, IGNORED) for i in example.labels) or rng.random() < 0.5
+    return page.recipe != "note" or any(map(is_note, example.labels)) or rng.random() < 0.5
+
+
+def is_note(label: int) -> bool:
+    """Whether a label of training is that of a note."""
+    return label not in (NONE_AT, IGNORED)
 
 
 def batched(examples: Iterable[Example], tokens: int) -> Iterator[list[Example]]:
@@ -80,7 +86,7 @@ def chosen(batch: list[Example], odds: Tensor, share: float) -> tuple[list[Examp
     `odds` [S]; and where the tokens of these windows stand in the batch."""
     sizes = [len(example.labels) for example in batch]
     strongest = torch.stack([part.max() for part in odds.detach().cpu().split(sizes)])
-    noted = torch.tensor([any(label not in (NONE_AT, IGNORED) for label in example.labels) for example in batch])
+    noted = torch.tensor([any(map(is_note, example.labels)) for example in batch])
     passes = noted | (strongest >= _limit(strongest[~noted], share))
     lengths = [len(example.window.ids) for example in batch]
     places = torch.arange(sum(lengths)).split(lengths)
@@ -91,7 +97,7 @@ def narrow(batch: list[Example], odds: Tensor, share: float) -> tuple[list[Examp
     """What of a batch the next stage reads on if its notes and that share of the other sentences pass a sieve, those of the
     highest `odds` [S]; and where the tokens of that stand in the batch."""
     labels = [label for example in batch for label in example.labels]
-    noted, odds = torch.tensor([label not in (NONE_AT, IGNORED) for label in labels]), odds.detach().cpu()
+    noted, odds = torch.tensor([*map(is_note, labels)]), odds.detach().cpu()
     passes = (noted | (odds >= _limit(odds[~noted], share))).tolist()
     windows, places = passing([example.window for example in batch], passes, NEAR)
     taught = compress(labels, passes)
@@ -112,7 +118,7 @@ class Trainer:
     ) -> None:
         self.device, self.state, self.settings = torch.device(device), state, settings
         network = {name: list(weight.shape) for name, weight in model.named_parameters()}
-        self.told = {**asdict(settings), **source, "network": network, "passing": PASSING, "sieve_share": SIEVE_SHARE}
+        self.told = {**asdict(settings), **source, "network": network, "loop": [PASSING, NARROWED, SIEVE_SHARE, SKIPPED, UNKNOWN]}
         _freeze(model)
         names = [n for n, p in model.named_parameters() if p.requires_grad]
         self.master = {
@@ -168,18 +174,23 @@ class Trainer:
             group["lr"] = rate * _schedule(share, self.settings.warm_up)
         windows, labels = self._collate(batch), self._labels(batch)
         weight = self.weights_of_labels[labels[labels != IGNORED]].sum()  # what is stopped on the way counts as right
-        pick = chosen if self.steps % NARROWED else narrow
+        loss = self._along(batch, windows, narrowed=self.steps % NARROWED == 0)
+        (loss / weight).backward()
+        self._update()
+        return float(loss.detach() / weight)
+
+    def _along(self, batch: list[Example], windows: Batch, *, narrowed: bool) -> Tensor:
+        """The loss of the sieves, each on what those before let through, and of the head, which no narrowed window reaches."""
         states, loss = self.model.first(windows), torch.zeros((), device=self.device)
         for stage, sieve in enumerate(self.model.sieves, 1):
             logits = sieve(states, windows)
             loss = loss + SIEVE_SHARE * self._loss(logits, batch)
-            batch, places = pick(batch, odds_of(logits), PASSING)
+            if narrowed and stage == len(self.model.sieves):
+                return loss
+            batch, places = (narrow if narrowed else chosen)(batch, odds_of(logits), PASSING)
             windows, states = self._collate(batch), states[torch.tensor(places, device=self.device)]
             states = self.model.go_on(stage, states, windows)
-        loss = loss + self._loss(self.model.head(states, windows), batch)
-        (loss / weight).backward()
-        self._update()
-        return float(loss.detach() / weight)
+        return loss + self._loss(self.model.head(states, windows), batch)
 
     def _collate(self, batch: list[Example]) -> Batch:
         return collate([e.window for e in batch]).to(self.device)

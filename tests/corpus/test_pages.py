@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from corpus.library import Library
-from corpus.pages import RECIPES, PageMaker, join
-from telltale.domain import FAMILIES, LABELS
+from corpus.pages import RECIPES, MadePage, PageMaker, Piece, join
+from telltale.domain import FAMILIES, LABELS, NONE
 from training.examples import IGNORED, labelled, sentence_labels
 
 
@@ -47,3 +47,27 @@ def test_every_family_has_templates_on_both_sides(library: Library) -> None:
     for family in FAMILIES:
         assert library.notes[family]["en"]
         assert kept.notes[family]["en"]
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [
+        ("AI summary", True),
+        ("**Summary by AI**", True),
+        ("**Summary by AI:**", False),
+        ("要約：", False),
+        ("Written by a machine.", False),
+        ("**No preamble, only the text.**", False),
+        ("（以上要点由大模型提炼。）", False),
+        ("A heading that goes on and on, and is no label for its length alone", False),
+    ],
+)
+def test_a_label_without_an_end_gets_one_before_a_paragraph(library: Library, text: str, joined: bool) -> None:
+    maker = PageMaker(library, 3)
+    first = set()
+    for _ in range(20):
+        page = MadePage("en", "note", blocks=[[Piece("The bridge stays.", NONE)]])
+        maker._inline(page, [Piece(text, "ai_summary")], 0)
+        assert page.blocks[0][1] == Piece("The bridge stays.", NONE)
+        first.add(page.blocks[0][0].text)
+    assert (f"{text}:" in first) == joined == (len(first) > 1)

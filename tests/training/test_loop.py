@@ -11,10 +11,9 @@ from telltale.classifier.pack import Packing
 from telltale.classifier.pieces import Pieces
 from telltale.classifier.score import NEAR
 from telltale.classifier.weights import TOKENIZER
-from telltale.domain import NONE_AT
 from telltale.settings import default_models_dir
-from training.examples import IGNORED, Example, examples_of
-from training.loop import chosen, narrow
+from training.examples import Example, examples_of
+from training.loop import chosen, is_note, narrow
 
 SHARE = 0.1  # of sentences without a note that pass
 
@@ -39,7 +38,7 @@ def test_places_say_where_the_tokens_stood(batch):
 
 
 def has_note(example: Example) -> bool:
-    return any(label not in (NONE_AT, IGNORED) for label in example.labels)
+    return any(map(is_note, example.labels))
 
 
 def test_windows_are_read_on_whole_those_with_a_note_and_the_likeliest_of_the_others(batch):
@@ -61,7 +60,7 @@ def test_each_note_is_read_on_with_its_label_beside_its_neighbours(batch):
     assert len(noted) > 5
     for example in noted:
         given = dict(zip(example.window.sentences, example.labels, strict=True))
-        notes = {i: label for i, label in given.items() if label not in (NONE_AT, IGNORED)}
+        notes = {i: label for i, label in given.items() if is_note(label)}
         near = {i for i in given if any(abs(i - note) <= NEAR for note in notes)}
         assert any(near <= {*shown} and notes.items() <= read.items() <= given.items() for shown, read in kept)
 
@@ -70,6 +69,6 @@ def test_of_the_rest_those_are_read_on_that_the_sieve_takes_for_notes(batch):
     odds = odds_of_none(batch)
     labels = [label for example in batch for label in example.labels]
     parts, _ = narrow(batch, odds, SHARE)
-    rest = [float(x) for x, label in zip(odds, labels, strict=True) if label in (NONE_AT, IGNORED)]
-    read = [label for part in parts for label in part.labels if label in (NONE_AT, IGNORED)]
+    rest = [float(x) for x, label in zip(odds, labels, strict=True) if not is_note(label)]
+    read = [label for part in parts for label in part.labels if not is_note(label)]
     assert len(read) == sum(x >= np.quantile(rest, 1 - SHARE) for x in rest)
