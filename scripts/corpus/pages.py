@@ -21,7 +21,11 @@ INLINE = {True: 0.35, False: 0.15}  # share of the lines that run together with 
 LABEL_LEADS = 0.6  # of the labels in a paragraph, how many stand before its words
 JOINTS = (":", ":", ":", " –", " |", ".", "")  # between a label and what it is about
 LONGEST_LABEL = 60  # letters
-ENDS, CLOSERS, COLONS = ".!?。！？।…؟;", "*_`)]}>\"'»”’」』】）", ":："  # of a sentence, of what stands around it, of a label
+ENDS, CLOSERS, COLONS = (
+    ".!?。！？।…؟;",
+    "*_`)]}>\"'»”’」』】）",
+    ":：",
+)  # of a sentence, of what stands around it, of a label
 BARE_NEGATIVES = 0.2  # share of the near-misses that stand without an article, as bare notes do
 QUOTED_FAMILIES_OF_DISCLOSURE_SHARE = 0.25
 

@@ -34,11 +34,11 @@ held-out near-misses, each once, of which at most one in {mistaken:.0f} gets a b
 ## The sieves
 After some layers a head of its own looks at each sentence; only those that reach its log odds are read on, and see {near}
 neighbours on each side as they were when these came to rest. A window in which a sentence passes all of them is read whole from the
-start, and that reading alone makes notes. Of {sifted[windows_of_notes]:,} windows with a note on generated pages and {sifted[ordinary_sentences]:,} sentences of
-ordinary pages, of whose windows {whole} are read whole:
+start, and that reading alone makes notes. Of {sifted[windows_of_notes]:,} windows with a note on generated pages, {sifted[windows_of_doubts]:,} with only sentences for
+review, and {sifted[ordinary_sentences]:,} sentences of ordinary pages, of whose windows {whole} are read whole:
 
-| after layers | log odds | windows with a note stopped here | ordinary sentences read on |
-|---|---|---|---|
+| after layers | log odds | windows with a note stopped | windows for review stopped | ordinary sentences that pass |
+|---|---|---|---|---|
 {sieves}
 
 `scripts/evaluate --no-sieves` measures without them.
@@ -86,8 +86,10 @@ def write_card(folder: Path, card: ModelCard, facts: dict[str, Any], figures: di
 def sieve_rows(card: ModelCard) -> str:
     """What each sieve stops and lets through, as rows of a markdown table."""
     found = card.training["sieves"]
-    rows = zip(SIEVES, card.sieves, found["lost"], found["read"], strict=True)
-    return "\n".join(f"| {after} | {limit} | {lost} | {read:.1%} |" for after, limit, lost, read in rows)
+    rows = zip(SIEVES, card.sieves, found["lost"], found["lost_doubts"], found["read"], strict=True)
+    return "\n".join(
+        f"| {after} | {limit} | {lost} | {doubts} | {read:.1%} |" for after, limit, lost, doubts, read in rows
+    )
 
 
 def figure_table(found: dict[str, Any]) -> str:

@@ -118,7 +118,12 @@ class Trainer:
     ) -> None:
         self.device, self.state, self.settings = torch.device(device), state, settings
         network = {name: list(weight.shape) for name, weight in model.named_parameters()}
-        self.told = {**asdict(settings), **source, "network": network, "loop": [PASSING, NARROWED, SIEVE_SHARE, SKIPPED, UNKNOWN]}
+        self.told = {
+            **asdict(settings),
+            **source,
+            "network": network,
+            "loop": [PASSING, NARROWED, SIEVE_SHARE, SKIPPED, UNKNOWN],
+        }
         _freeze(model)
         names = [n for n, p in model.named_parameters() if p.requires_grad]
         self.master = {

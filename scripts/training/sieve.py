@@ -17,7 +17,7 @@ from tqdm import tqdm
 
 OPEN = (NEVER,) * len(SIEVES)
 LOST = 0.001  # share of the windows with a note that a sieve may stop, before the margin
-LOST_DOUBTS = 0.1  # the same of those in which sentences are only kept for review
+LOST_DOUBTS = 0.05  # the same of those in which sentences are only kept for review
 MARGIN = 0.1  # logits
 
 
@@ -30,24 +30,31 @@ class Noted:
 
 
 def limits_of(reader: Reader, noted: Sequence[Page]) -> tuple[tuple[float, ...], dict[str, Any]]:
-    """The threshold of each sieve, as those before it let through, and how many windows with a note it stops; the reader has
-    them then."""
+    """The threshold of each sieve, as those before it let through, and how many windows with a note, or only with sentences for
+    review, it stops; the reader has them then. Raises ValueError where no note stands on the pages."""
     known = [found for page in tqdm(noted, unit="page", desc="noted") for found in noted_windows(reader, page)]
-    limits, lost = OPEN, []
+    if not any(found.stands for found in known):
+        raise ValueError("No note stands on the pages that the sieves' thresholds are to be set on; train longer.")
+    limits, lost, lost_doubts = OPEN, [], []
     for sieve in range(len(SIEVES)):
         _use(reader, limits)
-        shown = [(found.stands, strongest(reader, found.window, sieve)) for found in tqdm(known, desc=f"sieve {sieve + 1}")]
+        shown = [
+            (found.stands, _strongest(reader, found.window, sieve)) for found in tqdm(known, desc=f"sieve {sieve + 1}")
+        ]
         notes, doubts = ([odds for stands, odds in shown if stands == kind and odds > NEVER] for kind in (True, False))
         limit = round(min(_limit(notes, LOST), _limit(doubts, LOST_DOUBTS)) - MARGIN, 3)
         lost.append(sum(odds < limit for odds in notes))
+        lost_doubts.append(sum(odds < limit for odds in doubts))
         limits = (*limits[:sieve], limit, *limits[sieve + 1 :])
     _use(reader, limits)
-    return limits, {"windows_of_notes": sum(found.stands for found in known), "lost": lost}
+    stands = sum(found.stands for found in known)
+    windows = {"windows_of_notes": stands, "windows_of_doubts": len(known) - stands}
+    return limits, {**windows, "lost": lost, "lost_doubts": lost_doubts}
 
 
-def strongest(reader: Reader, window: Window, sieve: int) -> float:
+def _strongest(reader: Reader, window: Window, sieve: int) -> float:
     """The highest log odds that a sieve gives in a window; NEVER where nothing reaches it."""
-    return float(reader.classifier.sift(window)[sieve].max())
+    return float(reader.classifier.sift(window, sieve + 1)[sieve].max())
 
 
 def shares_read(reader: Reader, ordinary: Sequence[Page]) -> dict[str, Any]:
@@ -83,6 +90,4 @@ def noted_windows(reader: Reader, page: Page) -> Iterator[Noted]:
 
 
 def _hold(notes: Sequence[Note], places: Sequence[Place]) -> bool:
-    return any(
-        (n.where, n.block) == (p.where, p.block) and n.start <= p.start < n.end for n in notes for p in places
-    )
+    return any((n.where, n.block) == (p.where, p.block) and n.start <= p.start < n.end for n in notes for p in places)

@@ -25,7 +25,7 @@ from training.sieve import shares_read
 
 GENERATED = 50  # of each recipe, from templates that training never saw
 SELDOM_CHANGED = 0.01  # of pages; one whose note lies at the threshold may fall on either side
-MOST_READ = 0.5  # of the sentences of whole articles to the end; the card says how many
+MOST_READ = 0.5  # of the windows of whole articles to the end; the card says how many
 # Of log odds: at most for any sentence, and for 99 in 100; then the share of pages whose verdict may change, where notes lie at the
 # thresholds as often as here. Integers round the states more coarsely than bfloat16.
 PRECISIONS = {"bf16": (0.75, 0.1, 0.01), **({"int8": (3.0, 0.8, 0.02)} if has_integers() else {})}
@@ -63,9 +63,9 @@ def test_the_sieves_change_hardly_a_verdict(reader, pages):
 
 
 def test_the_sieves_pass_over_much_of_ordinary_pages(reader):
-    read = shares_read(reader, articles(GENERATED))["read"]
-    assert all(before > after for before, after in pairwise([1, *read]))
-    assert read[-1] < MOST_READ
+    found = shares_read(reader, articles(GENERATED))
+    assert all(before > after for before, after in pairwise([1, *found["read"]]))
+    assert found["whole"] < MOST_READ
 
 
 @pytest.mark.parametrize("precision", PRECISIONS)

@@ -77,3 +77,6 @@ def test_where_a_note_alone_passes_its_window_alone_is_read_whole(classifier, si
     assert scores[31, LABELS.index(NONE)] < 0.1
     window = next(w for w in classifier.windows(SENTENCES, OPENS, TITLE) if 31 in w.sentences)
     assert read.tolist() == window.sentences
+    classifier.sifting = False
+    whole = classifier.score(SENTENCES, OPENS, TITLE)
+    np.testing.assert_allclose(scores[read], whole[read], atol=1e-6)

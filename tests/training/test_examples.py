@@ -18,7 +18,10 @@ LONG = "the council has voted to keep the old bridge over the river for another 
         ([("AI summary:", "ai_summary"), (LONG, NONE)], [SUMMARY]),
         ([("AI:", "ai_summary"), ("I cannot write about that, sorry:", "refusal"), (LONG, NONE)], [REFUSAL]),
         ([("In short. By AI", "ai_summary"), (LONG, NONE)], [SUMMARY, IGNORED]),
-        ([("I cannot write this. Nor can I say why I cannot write it", "refusal"), ("at all.", NONE)], [REFUSAL, REFUSAL]),
+        (
+            [("I cannot write this. Nor can I say why I cannot write it", "refusal"), ("at all.", NONE)],
+            [REFUSAL, REFUSAL],
+        ),
     ],
 )
 def test_a_sentence_that_holds_a_whole_note_is_one_and_a_part_of_one_must_be_most_of_it(runs, labels):

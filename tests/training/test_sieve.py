@@ -10,9 +10,11 @@ import torch
 from corpus.library import Library
 from corpus.pages import PageMaker
 from telltale.classifier.encoder import SIEVES
+from telltale.classifier.pack import Window
 from telltale.domain import Page
 from telltale.reader import Reader
 from telltale.settings import default_models_dir
+from training import sieve
 from training.examples import labelled
 from training.sieve import OPEN, limits_of, noted_windows, shares_read
 
@@ -29,14 +31,37 @@ def pages_of(recipe: str, count: int) -> list[Page]:
     return [labelled(maker.page(recipe))[0] for _ in range(count)]
 
 
-def test_what_is_stopped_is_counted(reader):
+def stopped(reader: Reader, windows: list[Window], limits: tuple[float, ...]) -> int:
+    return sum((reader.classifier.sift(window) < np.array(limits)[:, None]).all(1).any() for window in windows)
+
+
+def test_what_is_stopped_is_counted(reader, monkeypatch):
+    monkeypatch.setattr(sieve, "LOST", 0.1)
+    monkeypatch.setattr(sieve, "LOST_DOUBTS", 0.3)
     pages = pages_of("note", 40)
-    noted = [found.window for page in pages for found in noted_windows(reader, page) if found.stands]
+    known = [found for page in pages for found in noted_windows(reader, page)]
     limits, facts = limits_of(reader, pages)
-    stopped = sum((reader.classifier.sift(window) < np.array(limits)[:, None]).all(1).any() for window in noted)
     assert reader.classifier.card.sieves == limits and len(limits) == len(SIEVES)
-    assert facts["windows_of_notes"] == len(noted) > 20
-    assert sum(facts["lost"]) == stopped <= len(SIEVES)
+    for stands, windows, lost in ((True, "windows_of_notes", "lost"), (False, "windows_of_doubts", "lost_doubts")):
+        own = [found.window for found in known if found.stands == stands]
+        assert facts[windows] == len(own)
+        assert sum(facts[lost]) == stopped(reader, own, limits)
+    assert 0 < sum(facts["lost"]) < 0.5 * facts["windows_of_notes"]
+
+
+def test_doubts_hold_the_thresholds_down(reader, monkeypatch):
+    doubt = next(f for p in pages_of("note", 60) for f in noted_windows(reader, p) if not f.stands)
+    note = next(f for p in pages_of("note", 20) for f in noted_windows(reader, p) if f.stands)
+    monkeypatch.setattr(sieve, "noted_windows", lambda reader, known: known)
+    (free, *_), _ = limits_of(reader, [[note]])
+    (held, *_), _ = limits_of(reader, [[note, doubt]])
+    strongest = [float(reader.classifier.sift(found.window, 1).max()) for found in (note, doubt)]
+    assert held == round(min(strongest) - sieve.MARGIN, 3) and free == round(strongest[0] - sieve.MARGIN, 3)
+
+
+def test_pages_without_a_note_set_no_threshold(reader):
+    with pytest.raises(ValueError, match="No note stands"):
+        limits_of(reader, pages_of("ordinary", 1))
 
 
 def test_a_window_for_review_alone_does_not_stand(reader):

@@ -24,8 +24,7 @@ from .threads import take_threads
 from .weights import TOKENIZER, WEIGHTS, ModelCard, ModelError, check_files, read_card
 
 BATCH_TOKENS = 1024  # bounds the memory of one forward pass; larger batches were no faster on 2 cores
-# Sentences kept on each side of one that passes a sieve: they tell a note from a quotation.
-NEAR = 3
+NEAR = 3  # sentences on each side of one that passes a sieve, which the layers behind it see as they were
 NEVER = float("-inf")
 
 
@@ -81,7 +80,7 @@ class Classifier:
 
     @property
     def sifting(self) -> bool:
-        """Whether sentences that can hold no note are passed over; off to measure what that changes."""
+        """Whether windows that can hold no note are passed over; off to measure what that changes."""
         return self._sifting
 
     @sifting.setter
@@ -99,11 +98,11 @@ class Classifier:
         return sorted(pack(ids, opens, head, self.card.packing), key=lambda w: -len(w.ids))
 
     @torch.inference_mode()
-    def sift(self, window: Window) -> NDArray[np.float32]:
-        """How much each sentence of a window looks like a note to each sieve, [sieves, sentences]: log odds against `none`, or
-        NEVER where a sieve before stops the sentence."""
+    def sift(self, window: Window, count: int | None = None) -> NDArray[np.float32]:
+        """How much each sentence of a window looks like a note to each of the first `count` sieves (None: all), [count, sentences]:
+        log odds against `none`, or NEVER where a sieve before stops the sentence."""
         batch = self._collate([window])
-        found = np.full((len(self.card.sieves), len(window.sentences)), NEVER, dtype=np.float32)
+        found = np.full((count or len(self.card.sieves), len(window.sentences)), NEVER, dtype=np.float32)
         for row, (parts, odds) in zip(found, self._sifted([window], batch, self._network.first(batch)), strict=False):
             row[np.searchsorted(window.sentences, parts[0].read)] = odds.cpu().numpy()
         return found
@@ -118,29 +117,26 @@ class Classifier:
         take_threads(self.threads)
         batch = self._collate(windows)
         states = self._network.first(batch)
-        wanted = self._passing(windows, batch, states) if self.sifting else [True] * len(windows)
-        if any(wanted):
-            self._finish(windows, wanted, states, scores)
+        if self.sifting:
+            wanted, states = self._passing(windows, batch, states)
+            batch = self._collate(wanted) if wanted else batch
+        else:
+            wanted = windows
+        if wanted:
+            found = torch.softmax(self._network.finish(states, batch) / self.card.temperature, 1)
+            scores[[i for window in wanted for i in window.sentences]] = found.cpu().numpy()
         for window in windows:
             self._cache.put(window, scores[window.sentences])
 
-    def _finish(
-        self, windows: Sequence[Window], wanted: Sequence[bool], states: Tensor, scores: NDArray[np.float32]
-    ) -> None:
-        """Read those windows that are wanted to the end, from the states of the first stage."""
-        own = states.split([len(window.ids) for window in windows])
-        windows = [*compress(windows, wanted)]
-        logits = self._network.finish(torch.cat([*compress(own, wanted)]), self._collate(windows))
-        found = torch.softmax(logits / self.card.temperature, 1).cpu().numpy()
-        scores[[i for window in windows for i in window.sentences]] = found
-
-    def _passing(self, windows: Sequence[Window], batch: Batch, states: Tensor) -> list[bool]:
-        """In which of the windows each sieve lets a sentence pass."""
+    def _passing(self, windows: Sequence[Window], batch: Batch, states: Tensor) -> tuple[Sequence[Window], Tensor]:
+        """The windows in which each sieve lets a sentence pass, and their part of the states of the first stage."""
         *stages, (parts, odds) = self._sifted(windows, batch, states)
         last = len(stages) + 1 == len(self.card.sieves)
         sentences = (sentence for part in parts for sentence in part.read)
         passed = {*compress(sentences, (odds >= self.card.sieves[-1]).tolist())} if last else set()
-        return [not passed.isdisjoint(window.sentences) for window in windows]
+        passes = [not passed.isdisjoint(window.sentences) for window in windows]
+        kept = torch.tensor(passes).repeat_interleave(torch.tensor([len(window.ids) for window in windows]))
+        return [*compress(windows, passes)], states[kept.to(self._device)]
 
     def _sifted(
         self, windows: Sequence[Window], batch: Batch, states: Tensor

@@ -36,8 +36,8 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class ModelCard:
-    """What `model.json` says. `temperature` divides the logits before the softmax; a sentence whose log odds at a
-    sieve of the encoder are under that one of `sieves` can hold no note; `training` says what the run was."""
+    """What `model.json` says. `temperature` divides the logits before the softmax; a window in which no
+    sentence's log odds reach those of `sieves` at all sieves of the encoder holds no note; `training` says what the run was."""
 
     name: str
     encoder: EncoderSizes
