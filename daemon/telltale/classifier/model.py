@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from .encoder import SIEVES, Encoder, Parts
@@ -130,34 +132,30 @@ def features(hidden: Tensor, batch: Batch) -> Tensor:
 
 def collate(windows: Sequence[Window]) -> Batch:
     """The batch of some windows."""
+    lengths = [len(w.ids) for w in windows]
     count = sum(len(w.read) for w in windows)
-    ids: list[int] = []
-    awake: list[bool] = []
-    owner: list[int] = []
+    awake = np.repeat([not w.narrow for w in windows], lengths)
+    owner = np.full(len(awake), count)
     markers: list[int] = []
-    for window in windows:
-        at = len(ids)
-        ids += window.ids
-        owner += [count] * len(window.ids)
-        awake += [not window.narrow] * len(window.ids)
+    for window, at in zip(windows, accumulate(lengths, initial=0), strict=False):
         for start, end, rests in zip(window.markers, window.ends, window.rests, strict=True):
             if not rests:
-                owner[at + start : at + end] = [len(markers)] * (end - start)
-                awake[at + start : at + end] = [True] * (end - start)
+                owner[at + start : at + end] = len(markers)
+                awake[at + start : at + end] = True
                 markers.append(at + start)
     return Batch(
-        torch.tensor(ids),
-        _parts([len(w.ids) for w in windows], awake),
+        torch.tensor([i for w in windows for i in w.ids]),
+        _parts(lengths, awake),
         [_parts([n for w in windows for n in _stretches(w, most)], awake) for most in STRETCHES],
-        None if all(awake) else torch.tensor(awake).nonzero()[:, 0],
+        None if awake.all() else torch.from_numpy(awake.nonzero()[0]),
         torch.tensor(markers),
-        torch.tensor(owner),
+        torch.from_numpy(owner),
     )
 
 
-def _parts(lengths: list[int], awake: Sequence[bool]) -> Parts:
-    ends = list(accumulate(lengths))
-    return Parts(lengths, [sum(awake[end - n : end]) for n, end in zip(lengths, ends, strict=True)])
+def _parts(lengths: list[int], awake: NDArray[np.bool_]) -> Parts:
+    starts = [*accumulate(lengths[:-1], initial=0)]
+    return Parts(lengths, np.add.reduceat(awake, starts, dtype=int).tolist())
 
 
 def _stretches(window: Window, most: int) -> list[int]:
