@@ -54,6 +54,7 @@ class Run:
     device: str
     mined: int
     before: dict[str, Any] | None = None  # the run whose weights this one started from
+    averaged_with: str | None = None  # the name of the model whose weights the mean was taken with
 
 
 def run_of(folder: Path) -> Run:
@@ -171,9 +172,10 @@ def _facts(folder: Path, run: Run, ordinary: int, mistakable: int, kept: int) ->
 def _before(run: Run) -> str:
     if not run.before:
         return ""
-    return (
+    before = (
         f", going on from weights of {run.before['settings']['tokens']:,} tokens ({run.before['minutes']:.0f} minutes)"
     )
+    return before + (f", then averaged with {run.averaged_with} by `scripts/average`" if run.averaged_with else "")
 
 
 def _count(library: Library, what: str) -> int:
