@@ -21,11 +21,9 @@ INLINE = {True: 0.35, False: 0.15}  # share of the lines that run together with 
 LABEL_LEADS = 0.6  # of the labels in a paragraph, how many stand before its words
 JOINTS = (":", ":", ":", " –", " |", ".", "")  # between a label and what it is about
 LONGEST_LABEL = 60  # letters
-ENDS, CLOSERS, COLONS = (
-    ".!?。！？।…؟;",
-    "*_`)]}>\"'»”’」』】）",
-    ":：",
-)  # of a sentence, of what stands around it, of a label
+ENDS = ".!?。！？।…؟;"  # of a sentence
+COLONS = ":："  # of a label
+CLOSERS = "*_`)]}>\"'»”’」』】）"  # of what stands around either
 BARE_NEGATIVES = 0.2  # share of the near-misses that stand without an article, as bare notes do
 QUOTED_FAMILIES_OF_DISCLOSURE_SHARE = 0.25
 
@@ -262,10 +260,11 @@ class PageMaker:
     def _inline(self, page: MadePage, pieces: list[Piece], at: int) -> None:
         """Within a paragraph of the article rather than as one of its own: at its end, or before its words as a label."""
         run = page.blocks[min(at, len(page.blocks) - 1)]
-        if at and not (_is_label(pieces) and self.rng.random() < LABEL_LEADS):
+        label = _is_label(pieces)
+        if at and not (label and self.rng.random() < LABEL_LEADS):
             run.extend(pieces)
             return
-        if _is_label(pieces) and pieces[-1].text.rstrip(CLOSERS)[-1] not in COLONS:
+        if label and pieces[-1].text.rstrip(CLOSERS)[-1] not in COLONS:
             pieces[-1].text += self.rng.choice(JOINTS)
         run[:0] = pieces
 

@@ -61,12 +61,17 @@ def batches(
 
 def _teaches(page: MadePage, example: Example, rng: random.Random) -> bool:
     """Whether to keep a window: half of those of the articles that merely carry a note are enough."""
-    return page.recipe != "note" or any(map(is_note, example.labels)) or rng.random() < 0.5
+    return page.recipe != "note" or has_note(example) or rng.random() < 0.5
 
 
 def is_note(label: int) -> bool:
     """Whether a label of training is that of a note."""
     return label not in (NONE_AT, IGNORED)
+
+
+def has_note(example: Example) -> bool:
+    """Whether a sentence of a window is a note."""
+    return any(map(is_note, example.labels))
 
 
 def batched(examples: Iterable[Example], tokens: int) -> Iterator[list[Example]]:
@@ -86,7 +91,7 @@ def chosen(batch: list[Example], odds: Tensor, share: float) -> tuple[list[Examp
     `odds` [S]; and where the tokens of these windows stand in the batch."""
     sizes = [len(example.labels) for example in batch]
     strongest = torch.stack([part.max() for part in odds.detach().cpu().split(sizes)])
-    noted = torch.tensor([any(map(is_note, example.labels)) for example in batch])
+    noted = torch.tensor([*map(has_note, batch)])
     passes = noted | (strongest >= _limit(strongest[~noted], share))
     lengths = [len(example.window.ids) for example in batch]
     places = torch.arange(sum(lengths)).split(lengths)

@@ -9,11 +9,12 @@ from corpus.library import Library
 from corpus.pages import PageMaker
 from telltale.classifier.pack import Packing
 from telltale.classifier.pieces import Pieces
+from telltale.classifier.product import on_grid
 from telltale.classifier.score import NEAR
 from telltale.classifier.weights import TOKENIZER
 from telltale.settings import default_models_dir
 from training.examples import Example, examples_of
-from training.loop import chosen, is_note, narrow
+from training.loop import chosen, has_note, is_note, mean_of, narrow
 
 SHARE = 0.1  # of sentences without a note that pass
 
@@ -35,10 +36,6 @@ def test_places_say_where_the_tokens_stood(batch):
     ids = [i for example in batch for i in example.window.ids]
     assert [ids[at] for at in places] == [i for part in parts for i in part.window.ids]
     assert len(places) < len(ids)
-
-
-def has_note(example: Example) -> bool:
-    return any(map(is_note, example.labels))
 
 
 def test_windows_are_read_on_whole_those_with_a_note_and_the_likeliest_of_the_others(batch):
@@ -72,3 +69,13 @@ def test_of_the_rest_those_are_read_on_that_the_sieve_takes_for_notes(batch):
     rest = [float(x) for x, label in zip(odds, labels, strict=True) if not is_note(label)]
     read = [label for part in parts for label in part.labels if not is_note(label)]
     assert len(read) == sum(x >= np.quantile(rest, 1 - SHARE) for x in rest)
+
+
+def test_a_mean_stands_on_the_grid_of_integers_and_leaves_the_word_table_alone():
+    torch.manual_seed(2)
+    product, words, bias = "encoder.layers.0.up.weight", "encoder.words.scales", "head.linear.bias"
+    first, second = ({product: torch.randn(4, 6), words: torch.randn(3), bias: torch.randn(5)} for _ in range(2))
+    mean = mean_of(first, second)
+    assert torch.equal(mean[bias], (first[bias] + second[bias]) / 2)
+    assert torch.equal(mean[product], on_grid((first[product] + second[product]) / 2))
+    assert torch.equal(mean[words], first[words])

@@ -116,13 +116,11 @@ class Classifier:
     def _read(self, windows: Sequence[Window], scores: NDArray[np.float32]) -> None:
         take_threads(self.threads)
         batch = self._collate(windows)
-        states = self._network.first(batch)
+        states, wanted = self._network.first(batch), windows
         if self.sifting:
             wanted, states = self._passing(windows, batch, states)
-            batch = self._collate(wanted) if wanted else batch
-        else:
-            wanted = windows
         if wanted:
+            batch = batch if len(wanted) == len(windows) else self._collate(wanted)
             found = torch.softmax(self._network.finish(states, batch) / self.card.temperature, 1)
             scores[[i for window in wanted for i in window.sentences]] = found.cpu().numpy()
         for window in windows:
@@ -130,10 +128,11 @@ class Classifier:
 
     def _passing(self, windows: Sequence[Window], batch: Batch, states: Tensor) -> tuple[Sequence[Window], Tensor]:
         """The windows in which each sieve lets a sentence pass, and their part of the states of the first stage."""
-        *stages, (parts, odds) = self._sifted(windows, batch, states)
-        last = len(stages) + 1 == len(self.card.sieves)
+        *before, (parts, odds) = self._sifted(windows, batch, states)
+        if len(before) + 1 < len(self.card.sieves):
+            return [], states
         sentences = (sentence for part in parts for sentence in part.read)
-        passed = {*compress(sentences, (odds >= self.card.sieves[-1]).tolist())} if last else set()
+        passed = {*compress(sentences, (odds >= self.card.sieves[-1]).tolist())}
         passes = [not passed.isdisjoint(window.sentences) for window in windows]
         kept = torch.tensor(passes).repeat_interleave(torch.tensor([len(window.ids) for window in windows]))
         return [*compress(windows, passes)], states[kept.to(self._device)]
