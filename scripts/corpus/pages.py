@@ -16,7 +16,7 @@ from .library import Library
 RECIPES = {"note": 42, "whole": 9, "bare": 12, "negative": 22, "quoted": 7, "ordinary": 8}
 # Beside the root of its templates: a family with many kinds of writing needs more pages to show them all.
 FAMILY_WEIGHTS = {"placeholder": 1.2, "other_leak": 1.5, "rewrite_note": 1.2, "slant_directive": 1.3}
-ENGLISH_SHARE = 0.55
+ENGLISH_SHARE = 0.45
 INLINE = {True: 0.35, False: 0.15}  # share of the lines that run together with a paragraph, labels and others
 LABEL_LEADS = 0.6  # of the labels in a paragraph, how many stand before its words
 JOINTS = (":", ":", ":", " –", " |", ".", "")  # between a label and what it is about
