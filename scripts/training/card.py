@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from telltale.classifier.cascade import AROUND, NEAR
 from telltale.classifier.encoder import SIEVES
 from telltale.classifier.product import MOST
-from telltale.classifier.score import NEAR
 from telltale.classifier.weights import ModelCard
 
 TEXT = """# {name}: the note classifier
@@ -33,9 +33,9 @@ held-out near-misses, each once, of which at most one in {mistaken:.0f} gets a b
 
 ## The sieves
 After some layers a head of its own looks at each sentence; only those that reach its log odds are read on, and see {near}
-neighbours on each side as they were when these came to rest. A window in which a sentence passes all of them is read whole from the
-start, and that reading alone makes notes. Of {sifted[windows_of_notes]:,} windows with a note on generated pages, {sifted[windows_of_doubts]:,} with only sentences for
-review, and {sifted[ordinary_sentences]:,} sentences of ordinary pages, of whose windows {whole} are read whole:
+neighbours on each side as they were when these came to rest. What stands within {around} sentences of one that passes all of them is
+read again from behind the first layer to the last, and that reading alone makes notes. Of {sifted[windows_of_notes]:,} windows with a note on generated pages, {sifted[windows_of_doubts]:,} with only sentences for
+review, and {sifted[ordinary_sentences]:,} sentences of ordinary pages, of whose windows {ended} are read to the end in part:
 
 | after layers | log odds | windows with a note stopped | windows for review stopped | ordinary sentences that pass |
 |---|---|---|---|---|
@@ -73,9 +73,10 @@ def write_card(folder: Path, card: ModelCard, facts: dict[str, Any], figures: di
         pieces=card.encoder.vocab_size,
         tokens=card.training["settings"]["tokens"],
         near=NEAR,
+        around=AROUND,
         steps_of_grid=2 * MOST + 1,
         sifted=card.training["sieves"],
-        whole=f"{card.training['sieves']['whole']:.1%}",
+        ended=f"{card.training['sieves']['to_the_end']:.1%}",
         sieves=sieve_rows(card),
         figures="\n\n".join(f"### {title}\n\n{figure_table(found)}" for title, found in figures.items()),
         **facts,

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from telltale.classifier.cascade import NEVER
 from telltale.classifier.encoder import SIEVES
 from telltale.classifier.pack import Window
-from telltale.classifier.score import NEVER
 from telltale.domain import Note, Page
 from telltale.judge import Place, judge
 from telltale.reader import Reader, sentences_of
@@ -59,13 +59,17 @@ def _strongest(reader: Reader, window: Window, sieve: int) -> float:
 
 def shares_read(reader: Reader, ordinary: Sequence[Page]) -> dict[str, Any]:
     """How many sentences pages without a note have, the share of them that each sieve lets through, and the share of their
-    windows that are read whole then."""
+    windows of which something is read to the end."""
     pages = tqdm(ordinary, unit="page", desc="sifted")
     limits = np.array(reader.classifier.card.sieves)[:, None]
     passed = [reader.classifier.sift(window) >= limits for page in pages for window in reader.windows(page)]
     every = np.hstack(passed)
-    whole = float(np.mean([own[-1].any() for own in passed]))
-    return {"ordinary_sentences": every.shape[1], "read": every.mean(1).round(4).tolist(), "whole": round(whole, 4)}
+    ended = float(np.mean([own[-1].any() for own in passed]))
+    return {
+        "ordinary_sentences": every.shape[1],
+        "read": every.mean(1).round(4).tolist(),
+        "to_the_end": round(ended, 4),
+    }
 
 
 def _limit(odds: Sequence[float], share: float) -> float:

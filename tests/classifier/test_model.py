@@ -65,7 +65,7 @@ def test_the_sieves_change_hardly_a_verdict(reader, pages):
 def test_the_sieves_pass_over_much_of_ordinary_pages(reader):
     found = shares_read(reader, articles(GENERATED))
     assert all(before > after for before, after in pairwise([1, *found["read"]]))
-    assert found["whole"] < MOST_READ
+    assert found["to_the_end"] < MOST_READ
 
 
 @pytest.mark.parametrize("precision", PRECISIONS)
@@ -88,6 +88,16 @@ def log_odds(reader: Reader, page: Page) -> np.ndarray:
     scores = np.clip(reader.scores(page, *sentences_of(page)), 1e-4, 1 - 1e-4)
     reader.classifier.sifting = True
     return np.log(scores / (1 - scores))
+
+
+def test_pages_read_together_are_read_as_alone(reader, pages):
+    some = pages[::10]
+    alone = [reader.read(page) for page in some]
+    reader.classifier.forget()
+    for one, other in zip(alone, reader.read_all(some), strict=True):
+        assert (one.verdict, one.sentences) == (other.verdict, other.sentences)
+        assert [(n.family, n.quote) for n in one.notes] == [(n.family, n.quote) for n in other.notes]
+        assert [n.confidence for n in one.notes] == pytest.approx([n.confidence for n in other.notes], abs=0.001)
 
 
 def test_a_page_seen_again_is_not_read_again(reader, pages, monkeypatch):

@@ -7,8 +7,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from telltale.classifier import precision, product
+from telltale.classifier.cascade import BATCH_TOKENS
 from telltale.classifier.product import STEP, IntegerProduct, Product, has_integers, in_precision, on_grid, scales
-from telltale.classifier.score import BATCH_TOKENS
 
 needs_integers = pytest.mark.skipif(not has_integers(), reason="torch multiplies no 8-bit integers here")
 

@@ -7,10 +7,10 @@ import pytest
 import torch
 from corpus.library import Library
 from corpus.pages import PageMaker
+from telltale.classifier.cascade import NEAR
 from telltale.classifier.pack import Packing
 from telltale.classifier.pieces import Pieces
 from telltale.classifier.product import on_grid
-from telltale.classifier.score import NEAR
 from telltale.classifier.weights import TOKENIZER
 from telltale.settings import default_models_dir
 from training.examples import Example, examples_of

@@ -77,6 +77,6 @@ def test_what_ordinary_pages_are_read_on_for(reader):
     facts = shares_read(reader, pages)
     assert facts["ordinary_sentences"] == sum(len(window.sentences) for window in windows)
     assert sorted(facts["read"], reverse=True) == facts["read"] and len(facts["read"]) == len(SIEVES)
-    assert 0 <= facts["whole"] <= 0.5
+    assert 0 <= facts["to_the_end"] <= 0.5
     reader.classifier.card = replace(reader.classifier.card, sieves=OPEN)
-    assert shares_read(reader, pages) == facts | {"read": [1.0] * len(SIEVES), "whole": 1.0}
+    assert shares_read(reader, pages) == facts | {"read": [1.0] * len(SIEVES), "to_the_end": 1.0}

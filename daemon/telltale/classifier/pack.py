@@ -7,7 +7,7 @@ The last sentences of a window are repeated, unscored, at the head of the next, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import compress
 
@@ -49,6 +49,9 @@ class Window:
         return [s for s, rests in zip(self.sentences, self.rests, strict=True) if not rests]
 
 
+Cut = Callable[[Window, Sequence[bool]], tuple[Window, list[int]]]
+
+
 def clip(tokens: Sequence[int], limit: int) -> list[int]:
     """At most `limit` tokens: two thirds from the head, one third from the tail."""
     if len(tokens) <= limit:
@@ -58,14 +61,14 @@ def clip(tokens: Sequence[int], limit: int) -> list[int]:
 
 
 def pack(
-    sentences: Sequence[Sequence[int]], opens: Sequence[bool], title: Sequence[int], sizes: Packing
+    sentences: Sequence[Sequence[int]], opens: Sequence[bool], title: Sequence[int], sizes: Packing, first: int = 0
 ) -> list[Window]:
-    """Windows in which every sentence is scored exactly once.
+    """Windows in which every sentence is scored exactly once; the sentences are counted from `first`.
 
     `sentences[i]` are token ids without markers, `opens[i]` says whether sentence i begins a block.
     """
     units = [
-        [CLS if first else SEP, *clip(tokens, sizes.sentence)] for tokens, first in zip(sentences, opens, strict=True)
+        [CLS if begins else SEP, *clip(tokens, sizes.sentence)] for tokens, begins in zip(sentences, opens, strict=True)
     ]
     head = [CLS, *clip(title, sizes.head)] if title else []
     windows: list[Window] = []
@@ -78,7 +81,7 @@ def pack(
             window.markers.append(len(window.ids))
             window.ids += units[at]
             window.ends.append(len(window.ids))
-            window.sentences.append(at)
+            window.sentences.append(first + at)
             window.rests.append(False)
             at += 1
         windows.append(window)
@@ -90,22 +93,30 @@ def narrowed(window: Window, passes: Sequence[bool], distance: int) -> tuple[Win
 
     Those that do not pass rest. The title stays too, and the sentences read again if the first of the window's own does.
     """
-    kept = near(passes, distance)
+    return _part(window, near(passes, distance), [not own for own in passes], narrow=True)
+
+
+def around(window: Window, passes: Sequence[bool], distance: int) -> tuple[Window, list[int]]:
+    """The same, of which nothing rests."""
+    return _part(window, near(passes, distance), [False] * len(passes), narrow=False)
+
+
+def _part(window: Window, kept: Sequence[bool], rests: Sequence[bool], *, narrow: bool) -> tuple[Window, list[int]]:
     places = list(range(window.markers[0] if kept[0] else window.title))
-    part = Window(title=window.title, narrow=True)
+    part = Window(title=window.title, narrow=narrow)
     for at in compress(range(len(kept)), kept):
         part.markers.append(len(places))
         places += range(window.markers[at], window.ends[at])
         part.ends.append(len(places))
         part.sentences.append(window.sentences[at])
-        part.rests.append(not passes[at])
+        part.rests.append(rests[at])
     part.ids = [window.ids[at] for at in places]
     return part, places
 
 
-def passing(windows: Sequence[Window], passes: Sequence[bool], distance: int) -> tuple[list[Window], list[int]]:
-    """The windows `narrowed` by which of the sentences read in them pass, without those in which none does; and where their
-    tokens stood, all windows one behind the other."""
+def passing(windows: Sequence[Window], passes: Sequence[bool], cut: Cut) -> tuple[list[Window], list[int]]:
+    """The windows `cut` by which of the sentences read in them pass, without those in which none does; and where their tokens
+    stood, all windows one behind the other."""
     parts: list[Window] = []
     places: list[int] = []
     told = iter(passes)
@@ -113,7 +124,7 @@ def passing(windows: Sequence[Window], passes: Sequence[bool], distance: int) ->
     for window in windows:
         own = [not rests and next(told) for rests in window.rests]
         if any(own):
-            part, inside = narrowed(window, own, distance)
+            part, inside = cut(window, own)
             parts.append(part)
             places += [at + i for i in inside]
         at += len(window.ids)

@@ -1,0 +1,124 @@
+"""The network read stage by stage: behind each of the first ones a sieve, and only what passes goes on (Viola & Jones 2001)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ..domain import NONE_AT
+from .model import Batch, SentenceTagger, collate
+from .pack import Cut, Window, around, narrowed, passing
+
+BATCH_TOKENS = 1024  # bounds the memory of one forward pass; larger batches were no faster on 2 cores
+NEAR = 3  # sentences on each side of one that passes a sieve, which the layers behind it see as they were
+AROUND = 6  # sentences on each side of one that passes all sieves, which are read with it; fewer changed verdicts
+NEVER = float("-inf")
+
+Limits = Sequence[float]
+Odds = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some windows, the states [T, hidden] of their tokens behind the stages so far, and the batch of them once it is made."""
+
+    windows: Sequence[Window]
+    states: Tensor
+    batch: Batch | None = None
+
+
+class Cascade:
+    """A network that reads windows whose sentences are numbered from 0, each once."""
+
+    def __init__(self, network: SentenceTagger) -> None:
+        self._network = network.eval()
+        self._device = next(network.parameters()).device
+
+    def first(self, windows: Sequence[Window]) -> list[Part]:
+        """The states behind the first stage."""
+        made = ((some, self._collate(some)) for some in batches(windows, BATCH_TOKENS))
+        return [Part(some, self._network.first(batch), batch) for some, batch in made]
+
+    def passing(self, parts: Sequence[Part], limits: Limits, sentences: int) -> list[Part]:
+        """What stands around those of so many sentences that every sieve lets pass, as it was behind the first stage."""
+        *_, last = self.sift(parts, limits, sentences)
+        return [*self._cut(parts, last >= limits[-1], partial(around, distance=AROUND))]
+
+    def sift(self, parts: Sequence[Part], limits: Limits, sentences: int) -> Odds:
+        """How much each sentence looks like a note to each of the first sieves, those that have `limits`, [sieves, sentences]:
+        log odds against `none`, or NEVER where a sieve before stops it. `parts` are those behind the first stage."""
+        odds = np.full((len(limits), sentences), NEVER, dtype=np.float32)
+        for stage, limit in enumerate(limits):
+            seen = parts if stage == 0 else [self._on(stage, part) for part in self._grouped(parts)]
+            for part in seen:
+                found = odds_of(self._network.sieves[stage](part.states, part.batch))
+                odds[stage, [i for window in part.windows for i in window.read]] = found.cpu().numpy()
+            parts = [*self._cut(seen, odds[stage] >= limit, partial(narrowed, distance=NEAR))]
+        return odds
+
+    def finish(self, parts: Iterable[Part]) -> Iterator[tuple[list[int], Tensor]]:
+        """The sentences read in some parts, and their logits."""
+        for part in self._grouped(parts):
+            assert part.batch
+            yield [i for window in part.windows for i in window.read], self._network.finish(part.states, part.batch)
+
+    def _on(self, stage: int, part: Part) -> Part:
+        assert part.batch
+        return Part(part.windows, self._network.go_on(stage, part.states, part.batch), part.batch)
+
+    def _cut(self, parts: Iterable[Part], passes: NDArray[np.bool_], cut: Cut) -> Iterator[Part]:
+        """The windows `cut` by which of all sentences pass, without those in which none does."""
+        for part in parts:
+            own = passes[[i for window in part.windows for i in window.read]].tolist()
+            windows, places = passing(part.windows, own, cut)
+            if windows == part.windows:
+                yield part
+            elif windows:
+                yield Part(windows, part.states[torch.tensor(places, device=self._device)])
+
+    def _grouped(self, parts: Iterable[Part]) -> Iterator[Part]:
+        """Put together to as much as a batch holds: small products cost more than their share."""
+        group: list[Part] = []
+        for part in parts:
+            if group and sum(len(p.states) for p in [*group, part]) > BATCH_TOKENS:
+                yield self._together(group)
+                group = []
+            group.append(part)
+        if group:
+            yield self._together(group)
+
+    def _together(self, group: Sequence[Part]) -> Part:
+        if len(group) == 1 and group[0].batch:
+            return group[0]
+        windows = [window for part in group for window in part.windows]
+        return Part(windows, torch.cat([part.states for part in group]), self._collate(windows))
+
+    def _collate(self, windows: Sequence[Window]) -> Batch:
+        return collate(windows).to(self._device)
+
+
+def odds_of(logits: Tensor) -> Tensor:
+    """How much each sentence looks like a note: log odds [S] against `none`, of logits [S, labels]."""
+    others = torch.cat([logits[:, :NONE_AT], logits[:, NONE_AT + 1 :]], 1)
+    odds: Tensor = torch.logsumexp(others, 1) - logits[:, NONE_AT]
+    return odds.float()
+
+
+def batches(windows: Iterable[Window], most: int) -> Iterator[list[Window]]:
+    """Consecutive windows of at most so many tokens together, or one that has more."""
+    batch: list[Window] = []
+    tokens = 0
+    for window in windows:
+        if batch and tokens + len(window.ids) > most:
+            yield batch
+            batch, tokens = [], 0
+        batch.append(window)
+        tokens += len(window.ids)
+    if batch:
+        yield batch
