@@ -55,6 +55,7 @@ class Run:
     mined: int
     before: dict[str, Any] | None = None  # the run whose weights this one started from
     averaged_with: str | None = None  # the name of the model whose weights the mean was taken with
+    trained_share: float | None = None  # of the run's own weights in that mean
 
 
 def run_of(folder: Path) -> Run:
@@ -172,10 +173,11 @@ def _facts(folder: Path, run: Run, ordinary: int, mistakable: int, kept: int) ->
 def _before(run: Run) -> str:
     if not run.before:
         return ""
-    before = (
-        f", going on from weights of {run.before['settings']['tokens']:,} tokens ({run.before['minutes']:.0f} minutes)"
-    )
-    return before + (f", then averaged with {run.averaged_with} by `scripts/average`" if run.averaged_with else "")
+    tokens, minutes = run.before["settings"]["tokens"], run.before["minutes"]
+    before = f", going on from weights of {tokens:,} tokens ({minutes:.0f} minutes)"
+    if run.trained_share is None:
+        return before
+    return f"{before}, then {run.trained_share:.0%} of these weights and the rest {run.averaged_with}'s by `scripts/average`"
 
 
 def _count(library: Library, what: str) -> int:

@@ -304,10 +304,12 @@ def _as_read(name: str, weight: Tensor) -> Tensor:
     return on_grid(weight) if name.startswith("encoder.layers.") and weight.dim() == 2 else weight
 
 
-def mean_of(first: dict[str, Tensor], second: dict[str, Tensor]) -> dict[str, Tensor]:
-    """The mean of two networks' weights, as they are read; the word table is the same in both."""
+def mean_of(first: dict[str, Tensor], second: dict[str, Tensor], share: float = 0.5) -> dict[str, Tensor]:
+    """The mean of two networks' weights, as they are read, with that share of the second; the word table is the same in both."""
     trained = {name for name, weight in first.items() if weight.is_floating_point() and ".words." not in name}
-    return {n: _as_read(n, (first[n].float() + second[n].float()) / 2) if n in trained else first[n] for n in first}
+    return {
+        n: _as_read(n, first[n].float().lerp(second[n].float(), share)) if n in trained else first[n] for n in first
+    }
 
 
 def _schedule(share: float, warm_up: float) -> float:
