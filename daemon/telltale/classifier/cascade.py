@@ -48,7 +48,8 @@ class Cascade:
     def passing(self, parts: Sequence[Part], limits: Limits, sentences: int) -> list[Part]:
         """What stands around those of so many sentences that every sieve lets pass, as it was behind the first stage."""
         *_, last = self.sift(parts, limits, sentences)
-        return [*self._cut(parts, last >= limits[-1], partial(around, distance=AROUND))]
+        passes = (last > NEVER) & (last >= limits[-1])
+        return [*self._cut(parts, passes, partial(around, distance=AROUND))]
 
     def sift(self, parts: Sequence[Part], limits: Limits, sentences: int) -> Odds:
         """How much each sentence looks like a note to each of the first sieves, those that have `limits`, [sieves, sentences]:
