@@ -8,10 +8,9 @@ import os
 import sys
 import threading
 from asyncio import CancelledError, Future, LifoQueue
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import partial
 from time import monotonic
 from typing import Protocol
 
@@ -21,12 +20,10 @@ from .problems import Busy, Loading, NoModel, Stopping
 log = logging.getLogger(__name__)
 
 NICENESS = 5  # of 19: behind the browser, before batch jobs
-TOGETHER = 4  # pages that are read in one go where many wait: a quarter less time for each, but the newest waits for the others
-SHORT = 20_000  # characters of a page's text, some four articles; longer pages are read alone
 
 
 class PageReader(Protocol):
-    """What the engine needs of a reader; `read` and `read_all` are blocking and are only called from the engine's thread.
+    """What the engine needs of a reader; `read` is blocking and is only called from the engine's thread.
 
     The engine sets `wanted` before each page: while it says no, `read` may raise whatever it likes instead of going on.
     """
@@ -42,17 +39,13 @@ class PageReader(Protocol):
 
     def read(self, page: Page) -> Reading: ...
 
-    def read_all(self, pages: Sequence[Page]) -> list[Reading]:
-        """The readings of several short pages."""
-
 
 ReaderFactory = Callable[[], PageReader]
 _Job = tuple[Page, "Future[Reading]"]
 
 
 class Engine:
-    """Reads the newest page first: it is the one a person looks at, while restored tabs can wait. Where many wait, some are read
-    with it.
+    """Reads pages one at a time, the newest first: it is the one a person looks at, while restored tabs can wait.
 
     Started and closed on the event loop that uses it.
     """
@@ -133,42 +126,24 @@ class Engine:
             self.failed = error
             return
         while True:
-            jobs = [await self._jobs.get()]
-            while len(jobs) < min(TOGETHER, self._jobs.qsize()) and _is_short(jobs[-1]):
-                jobs.append(self._jobs.get_nowait())
-            alone = jobs[1:][-1:] if not _is_short(jobs[-1]) else []
-            try:
-                await self._read(jobs[: len(jobs) - len(alone)])
-                await self._read(alone)
-            except CancelledError:
-                for _, done in jobs:
-                    _settle(done, _stopped())
-                raise
+            page, done = await self._jobs.get()
+            if not done.done():  # else its client has gone
+                await self._read(page, done)
 
-    async def _read(self, jobs: Sequence[_Job]) -> None:
-        wanted = [(page, done) for page, done in jobs if not done.done()]  # the other clients have gone
-        if not wanted:
-            return
+    async def _read(self, page: Page, done: Future[Reading]) -> None:
         assert self._reader
         began = monotonic()
-        self._reader.wanted = lambda: not all(done.done() for _, done in wanted)
+        self._reader.wanted = lambda: not done.done()
         try:
-            work = partial(_readings, self._reader, [page for page, _ in wanted])
-            readings = await asyncio.get_running_loop().run_in_executor(self._thread, work)
+            reading = await asyncio.get_running_loop().run_in_executor(self._thread, self._reader.read, page)
+        except CancelledError:
+            _settle(done, _stopped())
+            raise
         except Exception as error:
-            await self._failed(wanted, error)
+            _settle(done, error)
         else:
-            for (_, done), reading in zip(wanted, readings, strict=True):
-                _settle(done, reading)
-            self._pace += 0.2 * ((monotonic() - began) / len(wanted) - self._pace)
-
-    async def _failed(self, jobs: Sequence[_Job], error: Exception) -> None:
-        """One of several pages broke the reading: each is read alone, so that only that one's client is told."""
-        if len(jobs) == 1:
-            _settle(jobs[0][1], error)
-            return
-        for job in jobs:
-            await self._read([job])
+            _settle(done, reading)
+            self._pace += 0.2 * (monotonic() - began - self._pace)
 
     async def close(self, patience: float) -> None:
         """Refuse what waits, then wait `patience` seconds for the page in work, or for the model being loaded."""
@@ -184,14 +159,6 @@ class Engine:
             self._task.cancel()
             await asyncio.wait([self._task])
         self._thread.shutdown(wait=False, cancel_futures=True)
-
-
-def _is_short(job: _Job) -> bool:
-    return sum(len(block.text) for block in job[0].blocks) <= SHORT
-
-
-def _readings(reader: PageReader, pages: Sequence[Page]) -> list[Reading]:
-    return reader.read_all(pages) if len(pages) > 1 else [reader.read(page) for page in pages]
 
 
 def _give_way() -> None:

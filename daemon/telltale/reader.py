@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .classifier.pack import Window
-from .classifier.score import Classifier, Passage
+from .classifier.score import Classifier
 from .domain import Kind, Page, Reading
 from .judge import Limits, Place, judge, verdict_of
 from .text.segment import segment
@@ -48,16 +48,8 @@ class Reader:
         Raises Unwanted when `wanted` says no between two sections of a long page.
         """
         places, texts = sentences_of(page)
-        return self._judged(places, texts, self.scores(page, places, texts))
-
-    def read_all(self, pages: Sequence[Page]) -> list[Reading]:
-        """The readings of several short pages, which takes less time than one by one."""
-        found = [sentences_of(page) for page in pages]
-        told = [
-            Passage(quotes_of(*own), opens_of(own[0]), head_of(page)) for page, own in zip(pages, found, strict=True)
-        ]
-        scores = self.classifier.score_all(told)
-        return [self._judged(*own, of_page) for own, of_page in zip(found, scores, strict=True)]
+        notes, possible = judge(places, texts, self.scores(page, places, texts), self.limits)
+        return Reading(verdict_of(notes), notes, possible, self.model, len(places))
 
     def scores(self, page: Page, places: Sequence[Place], texts: Sequence[str]) -> NDArray[np.float32]:
         """Probabilities [sentences, labels] of the sentences of `sentences_of(page)`."""
@@ -69,10 +61,6 @@ class Reader:
         """The packed windows of a whole page, for measuring."""
         places, texts = sentences_of(page)
         return self.classifier.windows(quotes_of(places, texts), opens_of(places), head_of(page))
-
-    def _judged(self, places: Sequence[Place], texts: Sequence[str], scores: NDArray[np.float32]) -> Reading:
-        notes, possible = judge(places, texts, scores, self.limits)
-        return Reading(verdict_of(notes), notes, possible, self.model, len(places))
 
     def _scored(self, quotes: list[str], opens: list[bool], head: str) -> NDArray[np.float32]:
         if not self.wanted():

@@ -13,7 +13,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
@@ -51,10 +51,6 @@ class Reader:
             if block.text == LEAK
         )
         return Reading(Verdict.UNDISCLOSED if notes else Verdict.NONE, notes, (), self.model, len(page.blocks))
-
-    def read_all(self, pages: Sequence[Page]) -> list[Reading]:
-        """The readings of several."""
-        return [self.read(page) for page in pages]
 
 
 @dataclass(frozen=True)

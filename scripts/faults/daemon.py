@@ -33,8 +33,6 @@ class Reader:
         notes = tuple(Note("block", i, 0, len(b.text), b.text, Kind.LEAK, "preamble", 0.9)
             for i, b in enumerate(page.blocks) if b.text == {note!r})
         return Reading(Verdict.UNDISCLOSED if notes else Verdict.NONE, notes, (), self.model, len(page.blocks))
-    def read_all(self, pages):
-        return [self.read(page) for page in pages]
 if "--models" not in sys.argv:
     app.real_reader = lambda settings: Reader
 {after}

@@ -90,16 +90,6 @@ def log_odds(reader: Reader, page: Page) -> np.ndarray:
     return np.log(scores / (1 - scores))
 
 
-def test_pages_read_together_are_read_as_alone(reader, pages):
-    some = pages[::10]
-    alone = [reader.read(page) for page in some]
-    reader.classifier.forget()
-    for one, other in zip(alone, reader.read_all(some), strict=True):
-        assert (one.verdict, one.sentences) == (other.verdict, other.sentences)
-        assert [(n.family, n.quote) for n in one.notes] == [(n.family, n.quote) for n in other.notes]
-        assert [n.confidence for n in one.notes] == pytest.approx([n.confidence for n in other.notes], abs=0.001)
-
-
 def test_a_page_seen_again_is_not_read_again(reader, pages, monkeypatch):
     noted = next(p for p in pages if reader.read(p).notes)
     before, read = reader.read(noted), []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +44,6 @@ class FakeReader:
         self.gate.set()
         self.begun = threading.Event()
         self.read_titles: list[str] = []
-        self.read_together: list[list[str]] = []
 
     def read(self, page: Page) -> Reading:
         self.begun.set()
@@ -52,10 +51,6 @@ class FakeReader:
         self.read_titles.append(page.title)
         notes = notes_of(page)
         return Reading(verdict_of(notes), notes, (), self.model, len(page.blocks))
-
-    def read_all(self, pages: Sequence[Page]) -> list[Reading]:
-        self.read_together.append([page.title for page in pages])
-        return [self.read(page) for page in pages]
 
 
 def notes_of(page: Page) -> tuple[Note, ...]:

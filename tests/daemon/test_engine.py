@@ -7,7 +7,7 @@ import threading
 from dataclasses import replace
 
 import pytest
-from telltale.engine import SHORT, Engine
+from telltale.engine import Engine
 from telltale.problems import Busy, Loading, NoModel, Stopping
 
 
@@ -46,47 +46,6 @@ async def test_the_page_asked_for_last_is_read_next(engine, reader, page_of):
     reader.gate.set()
     assert [r.model for r in await asyncio.gather(first, *rest)] == ["fake-1"] * 3
     assert reader.read_titles[1:] == ["Newer", "Older"]
-
-
-@pytest.fixture
-async def crowd(reader, page_of):
-    """An engine in which six pages, with the titles "0" to "5" and what text is given of each, come to wait behind another."""
-    found = Engine(lambda: reader, 6)
-    found.start()
-    await until(lambda: found.model)
-
-    async def asked(*texts: str):
-        tasks = [await held(found, reader, page_of("First."))]
-        for count, text in enumerate(texts):
-            tasks.append(asyncio.create_task(found.read(replace(page_of(text), title=str(count)))))
-            await until(lambda count=count: found.waiting == count + 1)
-        reader.gate.set()
-        return await asyncio.gather(*tasks, return_exceptions=True)
-
-    yield asked
-    reader.gate.set()
-    await found.close(5)
-
-
-async def test_where_many_wait_some_are_read_with_the_newest(crowd, reader):
-    assert {r.model for r in await crowd(*["Words."] * 6)} == {"fake-1"}
-    assert reader.read_together == [["5", "4", "3"], ["2", "1"]]
-    assert reader.read_titles[1:] == ["5", "4", "3", "2", "1", "0"]
-
-
-async def test_a_long_page_is_read_alone(crowd, reader):
-    long = "Words. " * SHORT
-    await crowd("Words.", "Words.", "Words.", long, "Words.", "Words.")
-    assert reader.read_together == [["5", "4"], ["2", "1"]]
-    assert reader.read_titles[1:] == ["5", "4", "3", "2", "1", "0"]
-
-
-async def test_a_page_that_breaks_the_reading_breaks_it_for_none_beside_it(crowd, reader):
-    read = reader.read
-    reader.read = lambda page: 1 / 0 if page.title == "4" else read(page)
-    answers = await crowd(*["Words."] * 6)
-    assert isinstance(answers.pop(5), ZeroDivisionError)
-    assert {r.model for r in answers} == {"fake-1"}
 
 
 async def test_a_full_queue_is_busy_and_says_when_to_come_again(engine, reader, page_of):

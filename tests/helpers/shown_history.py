@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -54,10 +53,6 @@ class Reader:
     def read(self, page: Page) -> Reading:
         """A reading without notes."""
         return Reading(Verdict.NONE, (), (), self.model, len(page.blocks))
-
-    def read_all(self, pages: Sequence[Page]) -> list[Reading]:
-        """The same of several."""
-        return [self.read(page) for page in pages]
 
 
 def fill(db: Database) -> None:

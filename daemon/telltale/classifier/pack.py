@@ -61,9 +61,9 @@ def clip(tokens: Sequence[int], limit: int) -> list[int]:
 
 
 def pack(
-    sentences: Sequence[Sequence[int]], opens: Sequence[bool], title: Sequence[int], sizes: Packing, first: int = 0
+    sentences: Sequence[Sequence[int]], opens: Sequence[bool], title: Sequence[int], sizes: Packing
 ) -> list[Window]:
-    """Windows in which every sentence is scored exactly once; the sentences are counted from `first`.
+    """Windows in which every sentence is scored exactly once.
 
     `sentences[i]` are token ids without markers, `opens[i]` says whether sentence i begins a block.
     """
@@ -81,7 +81,7 @@ def pack(
             window.markers.append(len(window.ids))
             window.ids += units[at]
             window.ends.append(len(window.ids))
-            window.sentences.append(first + at)
+            window.sentences.append(at)
             window.rests.append(False)
             at += 1
         windows.append(window)

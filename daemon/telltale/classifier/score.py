@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -24,15 +22,7 @@ from .product import INT8
 from .threads import take_threads
 from .weights import TOKENIZER, WEIGHTS, ModelCard, ModelError, check_files, read_card
 
-TOGETHER = 8 * BATCH_TOKENS  # tokens whose states are kept until all stages have seen what passes of them
-
-
-class Passage(NamedTuple):
-    """What is read of a page, as `Classifier.score` has it."""
-
-    sentences: Sequence[str]
-    opens: Sequence[bool]
-    title: str
+TOGETHER = 4 * BATCH_TOKENS  # tokens whose states are kept until all stages have seen what passes of them
 
 
 class Classifier:
@@ -70,25 +60,19 @@ class Classifier:
         give_back()
         return loaded
 
+    @torch.inference_mode()
     def score(self, sentences: Sequence[str], opens: Sequence[bool], title: str = "") -> NDArray[np.float32]:
         """Probabilities [sentences, labels], in the order of `domain.LABELS`.
 
         `opens[i]` says whether sentence i begins a block; `title` is shown to every window. The sieves see the page first;
         what stands around a sentence that each lets pass is then read, all else has probability 1 of `none`.
         """
-        return self.score_all([Passage(sentences, opens, title)])[0]
-
-    @torch.inference_mode()
-    def score_all(self, passages: Sequence[Passage]) -> list[NDArray[np.float32]]:
-        """The same of several pages, which are read together: what the sieves leave of one is too little to be fast."""
-        ends = [*accumulate(len(passage.sentences) for passage in passages)]
-        scores = np.zeros((ends[-1], len(LABELS)), dtype=np.float32)
+        scores = np.zeros((len(sentences), len(LABELS)), dtype=np.float32)
         scores[:, NONE_AT] = 1.0
-        windows = [w for passage, at in zip(passages, [0, *ends], strict=False) for w in self.windows(*passage, at)]
-        unknown = sorted((w for w in windows if not self._recall(w, scores)), key=lambda w: -len(w.ids))
-        for some in batches(unknown, TOGETHER):
+        windows = self.windows(sentences, opens, title)
+        for some in batches([w for w in windows if not self._recall(w, scores)], TOGETHER):
             self._read(some, scores)
-        return np.split(scores, ends[:-1])
+        return scores
 
     @property
     def sifting(self) -> bool:
@@ -104,10 +88,10 @@ class Classifier:
         """Forget what was scored before: it was scored under other settings."""
         self._cache.clear()
 
-    def windows(self, sentences: Sequence[str], opens: Sequence[bool], title: str, first: int = 0) -> list[Window]:
-        """The packed windows of a page whose sentences are counted from `first`."""
+    def windows(self, sentences: Sequence[str], opens: Sequence[bool], title: str) -> list[Window]:
+        """The packed windows of a page, longest first."""
         *ids, head = self.pieces.numbers([*sentences, title])
-        return pack(ids, opens, head, self.card.packing, first)
+        return sorted(pack(ids, opens, head, self.card.packing), key=lambda w: -len(w.ids))
 
     @torch.inference_mode()
     def sift(self, window: Window, count: int | None = None) -> NDArray[np.float32]:
