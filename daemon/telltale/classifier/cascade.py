@@ -32,6 +32,11 @@ class Part:
     states: Tensor
     batch: Batch | None = None
 
+    @property
+    def read(self) -> list[int]:
+        """The sentences that are read on."""
+        return [i for window in self.windows for i in window.read]
+
 
 class Cascade:
     """A network that reads windows whose sentences are numbered from 0, each once."""
@@ -55,19 +60,19 @@ class Cascade:
         """How much each sentence looks like a note to each of the first sieves, those that have `limits`, [sieves, sentences]:
         log odds against `none`, or NEVER where a sieve before stops it. `parts` are those behind the first stage."""
         odds = np.full((len(limits), sentences), NEVER, dtype=np.float32)
-        for stage, limit in enumerate(limits):
-            seen = parts if stage == 0 else [self._on(stage, part) for part in self._grouped(parts)]
-            for part in seen:
-                found = odds_of(self._network.sieves[stage](part.states, part.batch))
-                odds[stage, [i for window in part.windows for i in window.read]] = found.cpu().numpy()
-            parts = [*self._cut(seen, odds[stage] >= limit, partial(narrowed, distance=NEAR))]
+        for stage, sieve in enumerate(self._network.sieves[: len(limits)]):
+            if stage:
+                kept = self._cut(parts, odds[stage - 1] >= limits[stage - 1], partial(narrowed, distance=NEAR))
+                parts = [self._on(stage, part) for part in self._grouped(kept)]
+            for part in parts:
+                odds[stage, part.read] = odds_of(sieve(part.states, part.batch)).cpu().numpy()
         return odds
 
     def finish(self, parts: Iterable[Part]) -> Iterator[tuple[list[int], Tensor]]:
         """The sentences read in some parts, and their logits."""
         for part in self._grouped(parts):
             assert part.batch
-            yield [i for window in part.windows for i in window.read], self._network.finish(part.states, part.batch)
+            yield part.read, self._network.finish(part.states, part.batch)
 
     def _on(self, stage: int, part: Part) -> Part:
         assert part.batch
@@ -76,8 +81,7 @@ class Cascade:
     def _cut(self, parts: Iterable[Part], passes: NDArray[np.bool_], cut: Cut) -> Iterator[Part]:
         """The windows `cut` by which of all sentences pass, without those in which none does."""
         for part in parts:
-            own = passes[[i for window in part.windows for i in window.read]].tolist()
-            windows, places = passing(part.windows, own, cut)
+            windows, places = passing(part.windows, passes[part.read].tolist(), cut)
             if windows == part.windows:
                 yield part
             elif windows:
