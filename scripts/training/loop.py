@@ -34,8 +34,9 @@ CENTER_BATCHES = 12  # to take the spread of the base's features from
 # Beside the generated pages of a chunk, as shares of them: ordinary pages, and pages that the weights before got wrong. Without
 # the ordinary ones a run that goes on forgets what it knew of them.
 MINED, HARD = 1 / 4, 1 / 3
-PASSING = 0.6  # of the windows, or sentences, without a note that reach a sieve, as if it let them through
-NARROWED = 3  # one step in so many lets the sentences rest that a sieve stops, as the sieves behind it are used to; the others none
+PASSING = 0.6  # of the windows without a note that reach a sieve, as if it let them through
+NARROWED = (0.15, 0.3, 0.45, 0.6)  # of the sentences without a note, the same, in turns: pages have few or many that tempt
+WHOLE = 2  # one step in so many lets whole windows pass; in the others what a sieve stops rests, as pages are read
 SIEVE_SHARE = 0.5  # of the loss, for each sieve, beside the 1 of the head
 CHUNK_PAGES = 96  # pages sorted by length together, so that batches need little padding
 
@@ -128,7 +129,7 @@ class Trainer:
             **asdict(settings),
             **source,
             "network": network,
-            "loop": [PASSING, NARROWED, SIEVE_SHARE, SKIPPED, UNKNOWN],
+            "loop": [PASSING, NARROWED, WHOLE, SIEVE_SHARE, SKIPPED, UNKNOWN],
         }
         _freeze(model)
         names = [n for n, p in model.named_parameters() if p.requires_grad]
@@ -185,20 +186,21 @@ class Trainer:
             group["lr"] = rate * _schedule(share, self.settings.warm_up)
         windows, labels = self._collate(batch), self._labels(batch)
         weight = self.weights_of_labels[labels[labels != IGNORED]].sum()  # what is stopped on the way counts as right
-        loss = self._along(batch, windows, narrowed=self.steps % NARROWED == 0)
+        turn, rest = divmod(self.steps, WHOLE)
+        loss = self._along(batch, windows, NARROWED[turn % len(NARROWED)] if rest else None)
         (loss / weight).backward()
         self._update()
         return float(loss.detach() / weight)
 
-    def _along(self, batch: list[Example], windows: Batch, *, narrowed: bool) -> Tensor:
-        """The loss of the sieves, each on what those before let through, and of the head, which no narrowed window reaches."""
+    def _along(self, batch: list[Example], windows: Batch, narrowed: float | None) -> Tensor:
+        """The loss of the sieves and the head, each on what those before let through: that share of the other sentences beside
+        the notes, or whole windows."""
         states, loss = self.model.first(windows), torch.zeros((), device=self.device)
         for stage, sieve in enumerate(self.model.sieves, 1):
             logits = sieve(states, windows)
             loss = loss + SIEVE_SHARE * self._loss(logits, batch)
-            if narrowed and stage == len(self.model.sieves):
-                return loss
-            batch, places = (narrow if narrowed else chosen)(batch, odds_of(logits), PASSING)
+            odds = odds_of(logits)
+            batch, places = narrow(batch, odds, narrowed) if narrowed else chosen(batch, odds, PASSING)
             windows, states = self._collate(batch), states[torch.tensor(places, device=self.device)]
             states = self.model.go_on(stage, states, windows)
         return loss + self._loss(self.model.head(states, windows), batch)
