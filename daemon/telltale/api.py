@@ -97,9 +97,10 @@ async def status(request: web.Request) -> web.Response:
 async def read_page(request: web.Request) -> web.Response:
     """Read a page, and keep what was found unless told not to; answered after the commit."""
     engine, history = request.app[ENGINE], request.app[HISTORY]
-    with engine.place():  # before the body is taken in, so that what is refused takes no memory
+    hidden = request.query.get("hidden") == "1"
+    with engine.place(hidden=hidden):  # before the body is taken in, so that what is refused takes no memory
         asked = protocol.parse_page(await _body(request), request.app[SETTINGS].blocks)
-        reading = await engine.read(asked.page)
+        reading = await engine.read(asked.page, hidden=hidden)
     if not asked.record:
         tally = await history.read(queries.tally_of_site, asked.address.outlet)
         return web.json_response(protocol.reading_json(reading, tally))

@@ -7,10 +7,12 @@ import logging
 import os
 import sys
 import threading
-from asyncio import CancelledError, Future, LifoQueue
+from asyncio import CancelledError, Future
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
 from time import monotonic
 from typing import Protocol
 
@@ -22,13 +24,11 @@ log = logging.getLogger(__name__)
 NICENESS = 5  # of 19: behind the browser, before batch jobs
 
 
+LONGEST_WAIT = 60.0  # seconds that a refused client is asked to wait, at most
+
+
 class PageReader(Protocol):
-    """What the engine needs of a reader; `read` is blocking and is only called from the engine's thread.
-
-    The engine sets `wanted` before each page: while it says no, `read` may raise whatever it likes instead of going on.
-    """
-
-    wanted: Callable[[], bool]
+    """What the engine needs of a reader."""
 
     @property
     def model(self) -> str: ...
@@ -37,15 +37,29 @@ class PageReader(Protocol):
     def speed(self) -> str:
         """How it computes: the precision and the number of threads that were chosen at start."""
 
-    def read(self, page: Page) -> Reading: ...
+    def steps(self, page: Page) -> Iterator[Reading | None]:
+        """Read a page, step by step; the last gives the reading. Blocking, and only gone on with in the engine's thread, which may
+        never ask for the last step."""
 
 
 ReaderFactory = Callable[[], PageReader]
-_Job = tuple[Page, "Future[Reading]"]
+
+
+@dataclass(eq=False, slots=True)
+class _Job:
+    """A page to be read; of a long one some `steps` may be done."""
+
+    number: int
+    page: Page
+    hidden: bool
+    done: Future[Reading]
+    steps: Iterator[Reading | None] | None = None
+    seconds: float = 0.0
 
 
 class Engine:
-    """Reads pages one at a time, the newest first: it is the one a person looks at, while restored tabs can wait.
+    """Reads pages one at a time, the newest that is on a screen first: it is the one a person looks at, while restored tabs can
+    wait. A page that comes while a long one is read goes first after its next step.
 
     Started and closed on the event loop that uses it.
     """
@@ -57,7 +71,9 @@ class Engine:
         self.stuck = False  # whether a page was still in work when the engine closed
         self._factory = factory
         self._reader: PageReader | None = None
-        self._jobs: LifoQueue[_Job] = LifoQueue(limit)
+        self._jobs: list[_Job] = []  # without the one in work
+        self._come = asyncio.Event()  # whether there are jobs
+        self._numbers = count()
         self._thread = ThreadPoolExecutor(1, "engine", initializer=_give_way)
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
@@ -77,7 +93,7 @@ class Engine:
     @property
     def waiting(self) -> int:
         """How many pages wait, without the one in work."""
-        return self._jobs.qsize()
+        return len(self._jobs)
 
     def start(self) -> None:
         """Begin to load the reader, then to work."""
@@ -89,34 +105,55 @@ class Engine:
             await asyncio.wait([self._task])
 
     @contextmanager
-    def place(self) -> Iterator[None]:
+    def place(self, *, hidden: bool = False) -> Iterator[None]:
         """Hold a place for a page that is still to arrive. Raises Loading, NoModel, Busy or Stopping.
 
         So many bodies are in memory at once, and no more: as many as may wait, and the one in work.
         """
-        self._admit(self._places > self.limit)
+        self._admit(self._places > self.limit, hidden)
         self._places += 1
         try:
             yield
         finally:
             self._places -= 1
 
-    async def read(self, page: Page) -> Reading:
-        """The reading of a page. Raises Loading, NoModel, Busy or Stopping; a cancelled wait drops the page."""
-        self._admit(self._jobs.full())
-        done: Future[Reading] = asyncio.get_running_loop().create_future()
-        self._jobs.put_nowait((page, done))
-        return await done
+    async def read(self, page: Page, *, hidden: bool = False) -> Reading:
+        """The reading of a page, which nobody looks at while it is `hidden`. Raises Loading, NoModel, Busy or Stopping; a cancelled
+        wait drops the page."""
+        self._admit(len(self._jobs) >= self.limit, hidden)
+        job = _Job(next(self._numbers), page, hidden, asyncio.get_running_loop().create_future())
+        self._wait(job)
+        try:
+            return await job.done
+        finally:
+            if job in self._jobs:
+                self._jobs.remove(job)
 
-    def _admit(self, full: bool) -> None:
+    def _admit(self, full: bool, hidden: bool) -> None:
         if self._stopping:
             raise Stopping("Telltale is stopping; ask again when it runs.")
         if self.failed:
             raise NoModel(str(self.failed))
         if self._reader is None:
             raise Loading("The model is still loading; ask again in a second.", 1)
-        if full:
-            raise Busy(f"{self.limit} pages wait to be read already; ask again later.", self.limit * self._pace)
+        if full and (hidden or not self._give_up_hidden()):
+            raise self._busy()
+
+    def _give_up_hidden(self) -> bool:
+        """Refuse the hidden page that has waited longest, so that one on a screen finds room; False where none waits."""
+        job = min((job for job in self._jobs if job.hidden), key=lambda job: job.number, default=None)
+        if job:
+            self._jobs.remove(job)
+            _settle(job.done, self._busy())
+        return job is not None
+
+    def _busy(self) -> Busy:
+        wait = min(self.limit * self._pace, LONGEST_WAIT)
+        return Busy(f"{self.limit} pages wait to be read already; ask again later.", wait)
+
+    def _wait(self, job: _Job) -> None:
+        self._jobs.append(job)
+        self._come.set()
 
     async def _work(self) -> None:
         loop = asyncio.get_running_loop()
@@ -126,32 +163,46 @@ class Engine:
             self.failed = error
             return
         while True:
-            page, done = await self._jobs.get()
-            if not done.done():  # else its client has gone
-                await self._read(page, done)
+            while not self._jobs:
+                self._come.clear()
+                await self._come.wait()
+            job = max(self._jobs, key=lambda job: (not job.hidden, job.number))
+            self._jobs.remove(job)
+            await self._go_on(job)
 
-    async def _read(self, page: Page, done: Future[Reading]) -> None:
-        assert self._reader
+    async def _go_on(self, job: _Job) -> None:
+        """One step of a page; it waits again where that was not the last."""
         began = monotonic()
-        self._reader.wanted = lambda: not done.done()
         try:
-            reading = await asyncio.get_running_loop().run_in_executor(self._thread, self._reader.read, page)
+            reading = await asyncio.get_running_loop().run_in_executor(self._thread, self._step, job)
         except CancelledError:
-            _settle(done, _stopped())
+            _settle(job.done, _stopped())
             raise
         except Exception as error:
-            _settle(done, error)
-        else:
-            _settle(done, reading)
-            self._pace += 0.2 * (monotonic() - began - self._pace)
+            _settle(job.done, error)
+            return
+        job.seconds += monotonic() - began
+        if reading:
+            _settle(job.done, reading)
+            self._pace += 0.2 * (job.seconds - self._pace)
+        elif self._stopping:
+            _settle(job.done, _stopped())
+        elif not job.done.done():  # else its client has gone
+            self._wait(job)
+
+    def _step(self, job: _Job) -> Reading | None:
+        assert self._reader
+        job.steps = job.steps or self._reader.steps(job.page)
+        return next(job.steps)
 
     async def close(self, patience: float) -> None:
         """Refuse what waits, then wait `patience` seconds for the page in work, or for the model being loaded."""
         if self._stopping:
             return
         self._stopping = True
-        while not self._jobs.empty():
-            _settle(self._jobs.get_nowait()[1], _stopped())
+        for job in self._jobs:
+            _settle(job.done, _stopped())
+        self._jobs.clear()
         idle = self._thread.submit(lambda: None)  # runs after what is in work
         ended, _ = await asyncio.wait([asyncio.wrap_future(idle)], timeout=patience)
         self.stuck = not ended

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,10 +19,6 @@ LONGEST_HEAD = 600  # of a given title: windows hold few of its tokens, normalis
 SECTION = 1000  # sentences that are read at once: articles have fewer, and a hostile page must not take all memory
 
 
-class Unwanted(Exception):
-    """Whoever asked for the reading has gone."""
-
-
 class Reader:
     """Reads pages with one loaded model. Blocking and CPU heavy; owned by one thread."""
 
@@ -30,7 +26,6 @@ class Reader:
         self.classifier = classifier
         self.model = classifier.card.name
         self.speed = str(classifier.choice)
-        self.wanted: Callable[[], bool] = lambda: True
         t = classifier.card.thresholds
         self.limits = {
             Kind.LEAK: Limits(t.leak, t.grow, t.possible),
@@ -43,29 +38,37 @@ class Reader:
         return cls(Classifier.load(folder, precision, device))
 
     def read(self, page: Page) -> Reading:
-        """The reading of a page: which sentences of its title, byline and blocks stand as notes.
+        """The reading of a page: which sentences of its title, byline and blocks stand as notes."""
+        *_, reading = self.steps(page)
+        assert reading
+        return reading
 
-        Raises Unwanted when `wanted` says no between two sections of a long page.
-        """
+    def steps(self, page: Page) -> Iterator[Reading | None]:
+        """The same step by step, a section at each: the last gives the reading, those before nothing."""
         places, texts = sentences_of(page)
-        notes, possible = judge(places, texts, self.scores(page, places, texts), self.limits)
-        return Reading(verdict_of(notes), notes, possible, self.model, len(places))
+        scores: list[NDArray[np.float32]] = []
+        for section in self._sections(page, places, texts):
+            if scores:
+                yield None
+            scores.append(self.classifier.score(*section))
+        notes, possible = judge(places, texts, np.concatenate(scores), self.limits)
+        yield Reading(verdict_of(notes), notes, possible, self.model, len(places))
 
     def scores(self, page: Page, places: Sequence[Place], texts: Sequence[str]) -> NDArray[np.float32]:
         """Probabilities [sentences, labels] of the sentences of `sentences_of(page)`."""
-        quotes, opens, head = quotes_of(places, texts), opens_of(places), head_of(page)
-        sections = [slice(at, at + SECTION) for at in range(0, max(len(quotes), 1), SECTION)]
-        return np.concatenate([self._scored(quotes[s], opens[s], head) for s in sections])
+        return np.concatenate([self.classifier.score(*section) for section in self._sections(page, places, texts)])
 
     def windows(self, page: Page) -> list[Window]:
         """The packed windows of a whole page, for measuring."""
         places, texts = sentences_of(page)
         return self.classifier.windows(quotes_of(places, texts), opens_of(places), head_of(page))
 
-    def _scored(self, quotes: list[str], opens: list[bool], head: str) -> NDArray[np.float32]:
-        if not self.wanted():
-            raise Unwanted
-        return self.classifier.score(quotes, opens, head)
+    def _sections(
+        self, page: Page, places: Sequence[Place], texts: Sequence[str]
+    ) -> Iterator[tuple[list[str], list[bool], str]]:
+        quotes, opens, head = quotes_of(places, texts), opens_of(places), head_of(page)
+        for at in range(0, max(len(quotes), 1), SECTION):
+            yield quotes[at : at + SECTION], opens[at : at + SECTION], head
 
 
 def head_of(page: Page) -> str:

@@ -66,7 +66,7 @@ def parse_templates(text: str, *, name: str, lang: str, family: str) -> list[Tem
 def _parse(source: str, name: str, lang: str, family: str) -> Template:
     place, lines = "any", []
     for raw in source.splitlines():
-        if raw.startswith("@place"):
+        if re.match(r"@place\b(?!_)", raw):
             place = raw.removeprefix("@place").strip()
             if place not in PLACES:
                 raise ValueError(f"{name}: '@place {place}' is unknown; allowed are {', '.join(PLACES)}.")
@@ -88,7 +88,7 @@ def _line(raw: str, family: str) -> Line:
         label = "none" if role == "title" else family
     if match := _LABEL.match(raw):
         label, raw = match[1], raw[match.end() :]
-    elif raw.startswith("@") and re.match(r"@[a-z_]+_[a-z_]+\s", raw):
+    elif re.match(r"@[a-z_]+(\s|$)", raw):
         raise ValueError(f"'{raw[:40]}' starts with an unknown label; allowed are {', '.join(LABELS)}.")
     return Line(raw, label, role, joined)
 

@@ -7,7 +7,6 @@ import random
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from functools import partial
 from itertools import chain, compress, count, islice
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from corpus.pages import MadePage, PageMaker
 from telltale.classifier.cascade import NEAR, odds_of
 from telltale.classifier.encoder import SKIPPED, UNKNOWN
 from telltale.classifier.model import Batch, SentenceTagger, collate, features
-from telltale.classifier.pack import Packing, narrowed, passing
+from telltale.classifier.pack import Packing, passing
 from telltale.classifier.pieces import Pieces
 from telltale.classifier.precision import fastest_float
 from telltale.classifier.product import on_grid
@@ -35,7 +34,12 @@ CENTER_BATCHES = 12  # to take the spread of the base's features from
 # the ordinary ones a run that goes on forgets what it knew of them.
 MINED, HARD = 1 / 4, 1 / 3
 PASSING = 0.6  # of the windows without a note that reach a sieve, as if it let them through
-NARROWED = (0.15, 0.3, 0.45, 0.6)  # of the sentences without a note, the same, in turns: pages have few or many that tempt
+NARROWED = (
+    0.15,
+    0.3,
+    0.45,
+    0.6,
+)  # of the sentences without a note, the same, in turns: pages have few or many that tempt
 WHOLE = 2  # one step in so many lets whole windows pass; in the others what a sieve stops rests, as pages are read
 SIEVE_SHARE = 0.5  # of the loss, for each sieve, beside the 1 of the head
 CHUNK_PAGES = 96  # pages sorted by length together, so that batches need little padding
@@ -106,7 +110,7 @@ def narrow(batch: list[Example], odds: Tensor, share: float) -> tuple[list[Examp
     labels = [label for example in batch for label in example.labels]
     noted, odds = torch.tensor([*map(is_note, labels)]), odds.detach().cpu()
     passes = (noted | (odds >= _limit(odds[~noted], share))).tolist()
-    windows, places = passing([example.window for example in batch], passes, partial(narrowed, distance=NEAR))
+    windows, places = passing([example.window for example in batch], passes, NEAR)
     taught = compress(labels, passes)
     return [Example(window, list(islice(taught, len(window.read)))) for window in windows], places
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from benchmarks.stock import tokenizer_of
@@ -9,10 +10,12 @@ from corpus.library import Library
 from corpus.pages import PageMaker
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from telltale.classifier.pack import Packing
 from telltale.classifier.pieces import Pieces
 from telltale.classifier.weights import TOKENIZER
 from telltale.reader import quotes_of, sentences_of
 from telltale.settings import default_models_dir
+from telltale.text.segment import segment
 from tokenizers import Tokenizer
 from training.examples import labelled
 
@@ -44,3 +47,12 @@ def test_any_text_has_the_same_pieces(texts: list[str]) -> None:
 
 def test_nothing_has_no_pieces() -> None:
     assert both()[0].numbers(["", " \n"]) == [[], []]
+
+
+def test_a_page_without_full_stops_has_no_sentence_of_which_only_the_ends_are_read() -> None:
+    maker, library = PageMaker(Library.load(dev=True), 6), Library.load(dev=True)
+    for lang in library.articles:
+        blocks = [piece.text for _ in range(8) for block in maker.article(lang).blocks for piece in block]
+        text = re.sub(r"[.,;:!?…؟।。！？、，；]", "", " ".join(blocks))
+        found = both()[0].numbers([text[start:end] for start, end in segment(text)])
+        assert len(found) > 1 and max(map(len, found)) <= Packing().sentence, lang

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from telltale.classifier.weights import Thresholds
 from telltale.domain import LABELS, Block, Page
-from telltale.reader import LONGEST_HEAD, SECTION, Reader, Unwanted, head_of, sentences_of
+from telltale.reader import LONGEST_HEAD, SECTION, Reader, head_of, sentences_of
 
 
 class Lengths:
@@ -44,10 +44,8 @@ def test_a_title_without_end_is_no_more_work_than_a_long_one():
     assert head_of(Page(title, ())) == title[:LONGEST_HEAD]
 
 
-def test_a_long_page_that_nobody_waits_for_any_more_is_not_read_to_its_end():
+def test_a_long_page_is_read_no_further_than_it_is_asked_for():
     classifier = Lengths()
-    reader = Reader(classifier)
-    reader.wanted = lambda: len(classifier.sizes) < 2
-    with pytest.raises(Unwanted):
-        reader.read(Page("Title", tuple(Block("a") for _ in range(5 * SECTION))))
+    steps = Reader(classifier).steps(Page("Title", tuple(Block("a") for _ in range(5 * SECTION))))
+    assert [next(steps), next(steps)] == [None, None]
     assert classifier.sizes == [SECTION, SECTION]

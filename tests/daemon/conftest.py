@@ -38,6 +38,7 @@ class FakeReader:
 
     model = "fake-1"
     speed = "no model"
+    step = 10  # blocks
 
     def __init__(self) -> None:
         self.gate = threading.Event()
@@ -45,12 +46,15 @@ class FakeReader:
         self.begun = threading.Event()
         self.read_titles: list[str] = []
 
-    def read(self, page: Page) -> Reading:
-        self.begun.set()
-        assert self.gate.wait(10)
-        self.read_titles.append(page.title)
+    def steps(self, page: Page) -> Iterator[Reading | None]:
+        for at in range(0, max(len(page.blocks), 1), self.step):
+            if at:
+                yield None
+            self.begun.set()
+            assert self.gate.wait(10)
+            self.read_titles.append(page.title)
         notes = notes_of(page)
-        return Reading(verdict_of(notes), notes, (), self.model, len(page.blocks))
+        yield Reading(verdict_of(notes), notes, (), self.model, len(page.blocks))
 
 
 def notes_of(page: Page) -> tuple[Note, ...]:

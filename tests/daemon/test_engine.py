@@ -7,7 +7,7 @@ import threading
 from dataclasses import replace
 
 import pytest
-from telltale.engine import Engine
+from telltale.engine import LONGEST_WAIT, Engine
 from telltale.problems import Busy, Loading, NoModel, Stopping
 
 
@@ -48,6 +48,68 @@ async def test_the_page_asked_for_last_is_read_next(engine, reader, page_of):
     assert reader.read_titles[1:] == ["Newer", "Older"]
 
 
+async def test_what_nobody_looks_at_is_read_after_what_somebody_does(engine, reader, page_of):
+    first = await held(engine, reader, page_of("First."))
+    rest = []
+    for count, (title, hidden) in enumerate((("Shown", False), ("Hidden", True)), 1):
+        page = replace(page_of("Words."), title=title)
+        rest.append(asyncio.create_task(engine.read(page, hidden=hidden)))
+        await until(lambda count=count: engine.waiting == count)
+    reader.gate.set()
+    await asyncio.gather(first, *rest)
+    assert reader.read_titles[1:] == ["Shown", "Hidden"]
+
+
+async def test_a_page_goes_first_between_two_steps_of_a_long_one(engine, reader, page_of):
+    long = await held(engine, reader, replace(page_of(*["Words."] * 2 * reader.step), title="Long"))
+    short = asyncio.create_task(engine.read(replace(page_of("Words."), title="Short")))
+    await until(lambda: engine.waiting == 1)
+    reader.gate.set()
+    readings = await asyncio.gather(long, short)
+    assert reader.read_titles == ["Long", "Short", "Long"]
+    assert [reading.sentences for reading in readings] == [2 * reader.step, 1]
+
+
+async def test_where_no_place_is_left_the_oldest_that_nobody_looks_at_gives_way(engine, reader, page_of):
+    tasks = [await held(engine, reader, page_of("First."))]
+    for count, hidden in ((1, True), (2, True)):
+        tasks.append(asyncio.create_task(engine.read(page_of("Words."), hidden=hidden)))
+        await until(lambda count=count: engine.waiting == count)
+    with pytest.raises(Busy):
+        await engine.read(page_of("Words."), hidden=True)
+    shown = asyncio.create_task(engine.read(page_of("Words.")))
+    with pytest.raises(Busy):
+        await tasks.pop(1)
+    reader.gate.set()
+    await asyncio.gather(shown, *tasks)
+
+
+async def test_pages_whose_clients_have_gone_take_no_place(engine, reader, page_of):
+    first = await held(engine, reader, page_of("First."))
+    gone = [asyncio.create_task(engine.read(page_of("Gone."))) for _ in range(2)]
+    await until(lambda: engine.waiting == 2)
+    for task in gone:
+        task.cancel()
+    await until(lambda: engine.waiting == 0)
+    last = asyncio.create_task(engine.read(page_of("Last.")))
+    await until(lambda: engine.waiting == 1)
+    reader.gate.set()
+    await asyncio.gather(first, last)
+    assert len(reader.read_titles) == 2
+
+
+async def test_nobody_is_asked_to_wait_for_long_after_one_long_page(engine, reader, page_of):
+    engine._pace = 1000.0
+    tasks = [await held(engine, reader, page_of("First."))]
+    tasks += [asyncio.create_task(engine.read(page_of("Words."))) for _ in range(2)]
+    await until(lambda: engine.waiting == 2)
+    with pytest.raises(Busy) as refused:
+        await engine.read(page_of("One too many."))
+    assert refused.value.headers["Retry-After"] == str(int(LONGEST_WAIT))
+    reader.gate.set()
+    await asyncio.gather(*tasks)
+
+
 async def test_a_full_queue_is_busy_and_says_when_to_come_again(engine, reader, page_of):
     tasks = [await held(engine, reader, page_of("First."))]
     tasks += [asyncio.create_task(engine.read(page_of("Words."))) for _ in range(2)]
@@ -70,22 +132,33 @@ async def test_a_page_whose_client_has_gone_is_not_read(engine, reader, page_of)
     assert len(reader.read_titles) == 2
 
 
-async def test_a_page_in_work_learns_that_its_client_has_gone(engine, reader, page_of):
-    gone = await held(engine, reader, page_of("Gone."))
-    assert reader.wanted()
+async def test_a_long_page_in_work_is_read_no_further_once_its_client_has_gone(engine, reader, page_of):
+    gone = await held(engine, reader, page_of(*["Words."] * 3 * reader.step))
     gone.cancel()
-    await until(lambda: not reader.wanted())
+    await asyncio.wait([gone])
     reader.gate.set()
     assert (await engine.read(page_of("Next."))).model == "fake-1"
-    assert not reader.wanted()  # answered
+    assert len(reader.read_titles) == 2
+
+
+async def test_closing_ends_a_long_page_at_its_next_step(engine, reader, page_of):
+    long = await held(engine, reader, page_of(*["Words."] * 3 * reader.step))
+    closing = asyncio.create_task(engine.close(5))
+    await until(lambda: engine._stopping)
+    reader.gate.set()
+    await closing
+    with pytest.raises(Stopping):
+        await long
+    assert not engine.stuck
+    assert len(reader.read_titles) == 1
 
 
 async def test_a_reader_that_fails_at_one_page_reads_the_next(engine, reader, page_of):
-    reader.model, reader.speed, read = "fake-1", "no model", reader.read
-    reader.read = lambda page: 1 / 0
+    steps = reader.steps
+    reader.steps = lambda page: 1 / 0
     with pytest.raises(ZeroDivisionError):
         await engine.read(page_of("Words."))
-    reader.read = read
+    reader.steps = steps
     assert (await engine.read(page_of("Words."))).model == "fake-1"
 
 
@@ -159,8 +232,7 @@ async def test_a_closed_tab_takes_its_page_out_of_the_queue(daemon):
     gone.cancel()
     with pytest.raises(asyncio.CancelledError):
         await gone
-    jobs = daemon.engine._jobs
-    await until(lambda: jobs.empty() or jobs._queue[0][1].cancelled())
+    await until(lambda: daemon.engine.waiting == 0)
     daemon.reader.gate.set()
     await first
     await daemon.read("Last.", title="Last")

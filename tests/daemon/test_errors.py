@@ -155,7 +155,7 @@ async def test_a_fault_of_ours_is_500_without_its_inside_in_the_answer_or_the_lo
     def read(page):
         raise RuntimeError("secret inside")
 
-    daemon.reader.read = read
+    daemon.reader.steps = read
     for level, logged in ((logging.INFO, False), (logging.DEBUG, True)):
         with caplog.at_level(level, "telltale"):
             answer = await daemon.post("/v1/pages", PAGE)
@@ -166,16 +166,16 @@ async def test_a_fault_of_ours_is_500_without_its_inside_in_the_answer_or_the_lo
 
 @pytest.mark.parametrize("error", [MemoryError(), RuntimeError("DefaultCPUAllocator: can't allocate memory: 9 bytes")])
 async def test_too_little_memory_for_a_page_is_503_and_the_next_is_read(daemon, error):
-    read = daemon.reader.read
+    steps = daemon.reader.steps
 
     def fails(page):
         raise error
 
-    daemon.reader.read = fails
+    daemon.reader.steps = fails
     answer = await daemon.post("/v1/pages", PAGE)
     assert "memory" in await assert_problem(answer, 503, "no-memory")
     assert answer.headers["Retry-After"] == "30"
-    daemon.reader.read = read
+    daemon.reader.steps = steps
     assert (await daemon.post("/v1/pages", PAGE)).status == 200
 
 

@@ -27,13 +27,13 @@ def gated_reader(settings):
     def loaded():
         wait_at("load")
         reader = load()
-        read = reader.read
+        steps = reader.steps
 
         def gated(page):
             wait_at("read")
-            return read(page)
+            yield from steps(page)
 
-        reader.read = gated
+        reader.steps = gated
         return reader
 
     return loaded

@@ -18,7 +18,8 @@ _DENSE = "\u2e80"  # the first of their letters
 
 _CLOSERS = "\"'”’»›)\\]*_`」』"
 # Possessive and without look-ahead: a look-ahead would re-scan a long run of stops from each of its characters.
-_END = re.compile(rf"\n++|[.!?…؟।。！？]++[{_CLOSERS}]*+(?:\[\d{{1,3}}\])*+")
+_END = re.compile(rf"\n++|[.!?…؟।。！？;\u037e]++[{_CLOSERS}]*+(?:\[\d{{1,3}}\])*+")
+_GREEK = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")  # there ";" asks; elsewhere it ends nothing
 _WORD_BEFORE = re.compile(r"[\w.'’-]*$")
 _ENUMERATOR = re.compile(r"[\s*_#>(\[-]*(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})$")
 _OPENERS = " \t\u00a0\"'“‘«‹(*_[„"
@@ -43,6 +44,8 @@ def _breaks(text: str, start: int, match: re.Match[str]) -> bool:
     mark = match.group()
     if mark[0] in "\n。！？":
         return True
+    if mark[0] == ";" and not _GREEK.match(text, match.start() - 1):
+        return False
     if match.end() < len(text) and not text[match.end()].isspace():
         return False
     following = text[match.end() : match.end() + _WORD_REACH].lstrip(_OPENERS)
