@@ -14,13 +14,14 @@ import click
 
 from .cli import models_option
 from .settings import default_models_dir
-from .terminal import fail
+from .terminal import CANNOT, fail
 
 if TYPE_CHECKING:
     from .scan.run import Engine, Outcome, Told
     from .scan.stage import StageSettings
 
 INTERRUPTED = 130  # as shells have it for Ctrl-C
+MOST_ON_GPU = 4  # each has a copy of the model there, and cores are many
 
 
 @click.command()
@@ -34,7 +35,11 @@ INTERRUPTED = 130  # as shells have it for Ctrl-C
     help="Put results into the history, as a source of this name, apart from what was browsed.",
 )
 @click.option("--data", type=click.Path(path_type=Path), help="The folder of the history.")
-@click.option("--workers", type=click.IntRange(1, 1024), help="Processes that read; as many as cores unless told.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 1024),
+    help="Processes that read; as many as cores unless told, at most 4 on a GPU.",
+)
 @click.option(
     "--sample",
     default=1.0,
@@ -44,7 +49,13 @@ INTERRUPTED = 130  # as shells have it for Ctrl-C
 @click.option(
     "--since", metavar="DAY", help="Read what was published, or else crawled, from this day on, such as 2026-01-31."
 )
-@click.option("--outlet", "outlets", multiple=True, metavar="DOMAIN", help="Read this outlet's pages; may be repeated.")
+@click.option(
+    "--outlet",
+    "outlets",
+    multiple=True,
+    metavar="DOMAIN",
+    help="Read the pages of this site's outlet; may be repeated.",
+)
 @click.option(
     "--field", "fields", multiple=True, metavar="NAME=COLUMN", help="Which column holds a field, such as text=content."
 )
@@ -60,11 +71,18 @@ INTERRUPTED = 130  # as shells have it for Ctrl-C
     show_default=True,
     help="Where the model computes: auto (a GPU if there is one), cpu, cuda, cuda:N or mps.",
 )
+@click.option(
+    "--precision",
+    default="auto",
+    show_default=True,
+    type=click.Choice(["auto", "int8", "bf16", "fp32"]),
+    help="How the model computes; auto takes the fastest, once for the whole scan.",
+)
 @models_option
 def scan(
     sources: tuple[str, ...], output: str, source: str | None, data: Path | None, workers: int | None, sample: float,
     since: str | None, outlets: tuple[str, ...], fields: tuple[str, ...], report: Path | None, overwrite: bool,
-    quiet: bool, address: str | None, device: str, models: Path | None,
+    quiet: bool, address: str | None, device: str, precision: str, models: Path | None,
 ) -> None:  # fmt: skip
     """Read a corpus: each INPUT is a file of JSON lines, WARC or Parquet (.gz and .zst too), a page, or a folder of these.
 
@@ -72,7 +90,8 @@ def scan(
     written beside the output and does not stop the scan. A scan that was ended goes on when the same command is given,
     unless it reads or writes -.
 
-    Exit status: 0 when all was gone through, 2 when it cannot begin or go on, 130 when Ctrl-C ended it.
+    Exit status: 0 when all was gone through, 1 when nothing but errors came of it, 2 when it cannot begin or go on, 130 when
+    Ctrl-C ended it.
     """
     from .classifier.weights import ModelError, read_card
     from .history.database import HistoryError
@@ -84,25 +103,33 @@ def scan(
     if "-" in sources and len(sources) > 1:
         fail("Standard input (-) cannot be read beside other inputs.")
     folder = (models or default_models_dir()).absolute()
-    wanted = Wanted(sample, frozenset(o.lower() for o in outlets), _day(since))
-    stage = StageSettings(folder, wanted=wanted, columns=_columns(fields), device=device, keep_pages=source is not None)
+    wanted = Wanted(sample, frozenset(map(_outlet, outlets)), _day(since))
+    stage = StageSettings(folder, precision, wanted, _columns(fields), device=device, keep_pages=source is not None)
     told = Told([Path(s) for s in sources], Path(output), stage, overwrite=overwrite, quiet=quiet, report=report)
     try:
         read_card(folder)  # said here, once, and not by each worker
         check_device(device, here=address is None)
         if source is not None:
             told = _into_history(told, source, data)
-        outcome = run(told, lambda settings: _engine(settings, workers or _cores(), address))
+        if report:
+            _check_report(report, told)
+        outcome = run(told, lambda s: _engine(s, workers, address), lambda found: _end(found, told, source))
     except (ScanError, ModelError, HistoryError) as error:
         fail(str(error))
-    if report:
-        _write_report(report, outcome, told)
-    if not quiet:
+    if not outcome.finished:
+        sys.exit(INTERRUPTED)
+    if set(outcome.summary.counts) == {"errors"}:
+        sys.exit(CANNOT)
+
+
+def _end(outcome: Outcome, told: Told, source: str | None) -> None:
+    """Say what came of it, and write the report; the summary was said also where that fails."""
+    if not told.quiet:
         click.echo(_closing(outcome, told), err=True)
         if source is not None:
             click.echo(f"The history has these pages as the source '{source}'.", err=True)
-    if not outcome.finished:
-        sys.exit(INTERRUPTED)
+    if told.report:
+        _write_report(told.report, outcome, told)
 
 
 def _into_history(told: Told, source: str, data: Path | None) -> Told:
@@ -127,18 +154,28 @@ def _into_history(told: Told, source: str, data: Path | None) -> Told:
     return replace(told, output=beside, into=lambda mark: Scanned(database, source, mark or now))
 
 
-def _engine(settings: StageSettings, workers: int, address: str | None) -> Engine:
+def _engine(settings: StageSettings, workers: int | None, address: str | None) -> Engine:
     if address:
         from .scan.cluster import Cluster
 
         return Cluster(settings, workers, address)
     from .scan.run import Local
 
-    return Local(settings, workers)
+    return Local(settings, workers or (_cores() if settings.device == "cpu" else min(_cores(), MOST_ON_GPU)))
 
 
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _outlet(told: str) -> str:
+    """The outlet of a domain or an address, as records have it."""
+    from .outlets import AddressError, address_of
+
+    try:
+        return address_of(told if "://" in told else f"https://{told}").outlet
+    except AddressError:
+        fail(f"--outlet must be a domain such as news.example, not '{told}'.")
 
 
 def _day(told: str | None) -> str:
@@ -158,7 +195,22 @@ def _columns(told: tuple[str, ...]) -> dict[str, str]:
     return {name: column for name, _, column in pairs}
 
 
+def _check_report(path: Path, told: Told) -> None:
+    """Before hours of reading: whether the report can be written, and over nothing that is read or written."""
+    taken = [*told.paths, *(told.beside(suffix) for suffix in ("", ".errors.ndjson", ".scan"))]
+    if path.resolve() in {other.resolve() for other in taken}:
+        fail(f"The report would be written over {path}, which is read or written too; name another file for --report.")
+    new = not path.exists()
+    try:
+        path.open("ab").close()
+    except OSError as error:
+        fail(f"{path} cannot be written: {error.strerror}.")
+    if new:
+        path.unlink()
+
+
 def _write_report(path: Path, outcome: Outcome, told: Told) -> None:
+    from .scan.raw import ScanError
     from .scan.report import html
     from .times import iso
 
@@ -169,7 +221,8 @@ def _write_report(path: Path, outcome: Outcome, told: Told) -> None:
     try:
         path.write_text(text, encoding="utf-8", errors="replace")  # a file's name need not be UTF-8
     except OSError as error:
-        fail(f"{path} cannot be written: {error.strerror}.")
+        again = "; the same command tries again" if told.lasting else ""
+        raise ScanError(f"{path} cannot be written: {error.strerror}{again}.") from None
 
 
 def _closing(outcome: Outcome, told: Told) -> str:

@@ -66,6 +66,16 @@ def _model(told: Settings) -> Iterator[Finding]:
         yield Finding("model", OK, f"{card.name} in {told.models_dir}; every file is the one its card names (SHA-256)")
 
 
+def _speed(_told: Settings) -> Iterator[Finding]:
+    """Measured as a daemon does at its start; `GET /v1/status` has what the one that runs chose."""
+    try:
+        from .classifier.precision import choose  # torch: a second
+
+        yield Finding("reading", OK, f"{choose()}, measured now")
+    except (ImportError, OSError) as error:
+        yield Finding("reading", WRONG, f"PyTorch cannot be loaded: {error}")
+
+
 def _folder(told: Settings) -> Iterator[Finding]:
     folder = told.data_dir
     if not folder.is_dir():
@@ -187,5 +197,5 @@ def _ask(path: Path, sql: str) -> list[tuple[object, ...]]:
 
 
 CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
-    _versions, _daemon, _model, _folder, _files, _space, _history, _aside, _paired, _listens, _outbound, _log,
+    _versions, _daemon, _model, _speed, _folder, _files, _space, _history, _aside, _paired, _listens, _outbound, _log,
 )  # fmt: skip

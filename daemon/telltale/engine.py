@@ -22,8 +22,10 @@ from .problems import Busy, Loading, NoModel, Stopping
 log = logging.getLogger(__name__)
 
 NICENESS = 5  # of 19: behind the browser, before batch jobs
+BELOW_NORMAL = 0x4000  # the same on Windows: BELOW_NORMAL_PRIORITY_CLASS
 
 
+REST_AFTER = 10.0  # seconds without a page; the memory kept for the next one saves it a third of its time
 LONGEST_WAIT = 60.0  # seconds that a refused client is asked to wait, at most
 
 
@@ -40,6 +42,9 @@ class PageReader(Protocol):
     def steps(self, page: Page) -> Iterator[Reading | None]:
         """Read a page, step by step; the last gives the reading. Blocking, and only gone on with in the engine's thread, which may
         never ask for the last step."""
+
+    def rest(self) -> None:
+        """Give back what is kept for the next page: none has come for a while."""
 
 
 ReaderFactory = Callable[[], PageReader]
@@ -164,11 +169,20 @@ class Engine:
             return
         while True:
             while not self._jobs:
-                self._come.clear()
-                await self._come.wait()
+                await self._idle()
             job = max(self._jobs, key=lambda job: (not job.hidden, job.number))
             self._jobs.remove(job)
             await self._go_on(job)
+
+    async def _idle(self) -> None:
+        """Wait for a page; the reader rests if none comes soon."""
+        assert self._reader
+        self._come.clear()
+        try:
+            await asyncio.wait_for(self._come.wait(), REST_AFTER)
+        except TimeoutError:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._reader.rest)
+            await self._come.wait()
 
     async def _go_on(self, job: _Job) -> None:
         """One step of a page; it waits again where that was not the last."""
@@ -213,9 +227,16 @@ class Engine:
 
 
 def _give_way() -> None:
-    """Let the browser's threads go first; torch's own threads take this over from the one that starts them (Linux only)."""
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+    """Let the browser's threads go first. On Linux torch's own threads take this over from the one that starts them; elsewhere
+    they do not, or no thread has a niceness of its own, so the whole process gives way."""
+    if sys.platform == "win32":
+        import ctypes
+
+        ctypes.windll.kernel32.SetPriorityClass(ctypes.c_void_p(-1), BELOW_NORMAL)  # -1: this process
+    else:
+        who = threading.get_native_id() if sys.platform == "linux" else 0
+        # Whoever started Telltale with more may not be allowed to take some of it back.
+        os.setpriority(os.PRIO_PROCESS, who, max(NICENESS, os.getpriority(os.PRIO_PROCESS, who)))
 
 
 def _stopped() -> Stopping:

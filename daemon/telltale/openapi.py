@@ -14,6 +14,7 @@ Schema = dict[str, Any]
 SEARCH_FIELDS = ("q", "outlet", "verdict", "family", "since", "until", "removed", "after")
 _TEXT: Schema = {"type": "string"}
 _COUNT: Schema = {"type": "integer", "minimum": 0}
+_HIDDEN: Schema = {"enum": ["0", "1"], "default": "0", "description": "1 where nobody looks at the page."}
 
 
 def document() -> Schema:
@@ -38,7 +39,7 @@ def _paths() -> Schema:
         "/v1/status": {"get": _operation("What runs here.", "Status")},
         "/v1/pages": {
             "get": _operation("Pages read, newest first.", "Pages", query=("outlet", "after")),
-            "post": _operation("Read a page.", "Reading", body="PageRequest"),
+            "post": _operation("Read a page.", "Reading", body="PageRequest", query=("hidden",)),
         },
         "/v1/pages/{page_id}": {"get": _operation("One page with its evidence.", "Evidence", path="page_id")},
         "/v1/search": {"get": _operation("Pages by words and filters.", "Found", query=SEARCH_FIELDS)},
@@ -65,7 +66,9 @@ def _operation(
     }
     if open_to_all:
         found["security"] = []
-    parameters: list[Schema] = [{"name": name, "in": "query", "schema": _TEXT} for name in query]
+    parameters: list[Schema] = [
+        {"name": name, "in": "query", "schema": _HIDDEN if name == "hidden" else _TEXT} for name in query
+    ]
     if path:
         schema = {"type": "integer", "minimum": 0} if path.endswith("_id") else _TEXT
         parameters.append({"name": path, "in": "path", "required": True, "schema": schema})

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from .classifier.memory import give_back
 from .classifier.pack import Window
 from .classifier.score import Classifier
 from .domain import Kind, Page, Reading
@@ -53,6 +54,10 @@ class Reader:
             scores.append(self.classifier.score(*section))
         notes, possible = judge(places, texts, np.concatenate(scores), self.limits)
         yield Reading(verdict_of(notes), notes, possible, self.model, len(places))
+
+    def rest(self) -> None:
+        """Give memory back that is kept for the next page: some 160 MB after a few of them."""
+        give_back()
 
     def scores(self, page: Page, places: Sequence[Place], texts: Sequence[str]) -> NDArray[np.float32]:
         """Probabilities [sentences, labels] of the sentences of `sentences_of(page)`."""

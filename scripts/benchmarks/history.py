@@ -43,14 +43,17 @@ class Reader:
 
     model, speed = "telltale-1", "no model"
 
-    def read(self, page: Page) -> Reading:
-        """The reading of a page."""
+    def steps(self, page: Page) -> Iterator[Reading]:
+        """The reading of a page, in one step."""
         notes = tuple(
             Note("block", i, 0, len(LEAK), LEAK, Kind.LEAK, FAMILY, 0.98)
             for i, block in enumerate(page.blocks)
             if block.text == LEAK
         )
-        return Reading(Verdict.UNDISCLOSED if notes else Verdict.NONE, notes, (), self.model, len(page.blocks))
+        yield Reading(Verdict.UNDISCLOSED if notes else Verdict.NONE, notes, (), self.model, len(page.blocks))
+
+    def rest(self) -> None:
+        """It keeps nothing."""
 
 
 @dataclass(frozen=True)

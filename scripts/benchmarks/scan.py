@@ -1,8 +1,8 @@
 """How fast a corpus is scanned, and in how much memory: `scripts/bench --part scan`, or
 `python -m benchmarks.scan [--json] [--stream GB]`.
 
-All rows are of one run on the same distinct pages. A rate is of records a second once the workers run, so neither loading
-nor starting counts; the stock pipeline is given the same sentences, in one process and one thread. The stream goes
+All rows are of one run on the same distinct pages. A rate is of all records over all the time once each worker has read, so
+neither loading nor starting counts; the stock pipeline is given the same sentences, in one process and one thread. The stream goes
 through a pipe into the command as a person starts it, with --sample, so that most of its records are parsed and left out.
 """
 
@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +24,7 @@ from typing import Any
 
 from telltale.scan.local import Workers
 from telltale.scan.raw import Batch, Raw
-from telltale.scan.stage import StageSettings
+from telltale.scan.stage import Reads, StageSettings, load_reader
 
 from .memory import MB, Watch, family_of, memory_of
 from .stock import Stock
@@ -32,6 +32,7 @@ from .web import WebMaker
 
 ROOT = Path(__file__).resolve().parents[2]
 BATCH = 32
+EACH = 8  # batches for each worker at least, so that it counts little which of them ends last
 STOCK_PAGES = 24
 STREAM_SAMPLE = 0.001
 
@@ -58,21 +59,21 @@ def corpus(count: int, seed: int = 26) -> Corpus:
     return Corpus(texts, pages)
 
 
-def batches(raws: list[Raw]) -> Iterator[Batch]:
+def batches(raws: list[Raw], size: int = BATCH) -> Iterator[Batch]:
     """As the engine is handed them."""
-    return (Batch(0, raws[at : at + BATCH]) for at in range(0, len(raws), BATCH))
+    return (Batch(0, raws[at : at + size]) for at in range(0, len(raws), size))
 
 
-def rate(models: Path, raws: list[Raw], workers: int) -> float:
-    """Records a second with so many workers, from the first result to the last."""
-    running = Workers(StageSettings(models), workers)
+def rate(models: Path, raws: list[Raw], workers: int, load: Callable[[Path, str, str], Reads] = load_reader) -> float:
+    """Records a second with so many workers, all that are left when each worker has read a batch."""
+    running = Workers(StageSettings(models, load=load), workers)
+    size = max(1, min(BATCH, len(raws) // (workers * (EACH + 1))))
+    first = size * workers
     try:
-        done = running.run(batches(raws))
-        count, began = 0, 0.0
-        for found in done:
-            if began:
-                count += len(found.rows)
-            began = began or time.perf_counter()
+        for _ in running.run(batches(raws[:first], size)):
+            pass
+        began = time.perf_counter()
+        count = sum(len(found.rows) for found in running.run(batches(raws[first:], size)))
         return count / (time.perf_counter() - began)
     finally:
         running.close()

@@ -28,11 +28,12 @@ from telltale import app, cli
 from telltale.domain import Kind, Note, Reading, Verdict
 class Reader:
     model, speed = "stand-in", "no model"
-    def read(self, page):
+    def steps(self, page):
         time.sleep(int(os.environ.get("FAULTS_MS", "0")) / 1000)
         notes = tuple(Note("block", i, 0, len(b.text), b.text, Kind.LEAK, "preamble", 0.9)
             for i, b in enumerate(page.blocks) if b.text == {note!r})
-        return Reading(Verdict.UNDISCLOSED if notes else Verdict.NONE, notes, (), self.model, len(page.blocks))
+        yield Reading(Verdict.UNDISCLOSED if notes else Verdict.NONE, notes, (), self.model, len(page.blocks))
+    def rest(self): pass
 if "--models" not in sys.argv:
     app.real_reader = lambda settings: Reader
 {after}

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from telltale.classifier.pack import Packing
-from telltale.classifier.sizes import EncoderSizes
-from telltale.classifier.weights import CARD, WEIGHTS, ModelCard, Thresholds, digest, write_card
+from telltale.classifier.sizes import SIEVES, EncoderSizes
+from telltale.classifier.weights import CARD, TOKENIZER, WEIGHTS, ModelCard, Thresholds, digest, write_card
 
 from .daemon import one_sentence, tell
 from .plan import Outcome, Plan, outcome
@@ -46,10 +46,11 @@ def _copy(models: Path | None, folder: Path) -> None:
         shutil.copytree(models, folder)
         return
     folder.mkdir()
-    (folder / WEIGHTS).write_bytes(bytes(range(256)) * 1000)
+    for name in (WEIGHTS, TOKENIZER):
+        (folder / name).write_bytes(bytes(range(256)) * 1000)
     sizes = EncoderSizes(80, 64, 2, 4, 96, 40, 1e-12)
-    files = {WEIGHTS: digest(folder / WEIGHTS)}
-    write_card(folder, ModelCard("stand-in", sizes, Packing(), 1.0, 0.0, Thresholds(0.9, 0.9, 0.5, 0.3), files, {}))
+    files, sieves = {name: digest(folder / name) for name in (WEIGHTS, TOKENIZER)}, (0.0,) * len(SIEVES)
+    write_card(folder, ModelCard("stand-in", sizes, Packing(), 1.0, sieves, Thresholds(0.9, 0.9, 0.5, 0.3), files, {}))
 
 
 def _flip(folder: Path) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from telltale.classifier.weights import Thresholds
 from telltale.domain import DISCLOSURES_AT, LEAKS_AT, Page
-from telltale.history.wilson import wilson
+from telltale.history.wilson import unrounded
 from telltale.reader import Reader, sentences_of
 from tqdm import tqdm
 
@@ -44,12 +44,17 @@ def thresholds(ordinary: Peaks, near_misses: Peaks) -> Thresholds:
     return Thresholds(leak=leak, disclosure=disclosure, grow=round(0.4 * min(leak, disclosure), 3), possible=0.3)
 
 
+def badges(found: Peaks, limits: Thresholds) -> int:
+    """How many pages would get a badge. Thresholds are 0.5 or more, so no sentence reaches those of both kinds."""
+    return int(((found.leak >= limits.leak) | (found.disclosure >= limits.disclosure)).sum())
+
+
 def _limit(ordinary: NDArray[np.float64], near_misses: NDArray[np.float64]) -> float:
     return max(_lowest(ordinary, _allowed(len(ordinary))), _lowest(near_misses, int(len(near_misses) * NEAR_MISSES)))
 
 
 def _allowed(pages: int) -> int:
-    return max(k for k in range(pages + 1) if wilson(k, pages)[0] <= FALSE_BADGES)
+    return max(k for k in range(pages + 1) if unrounded(k, pages)[0] <= FALSE_BADGES)
 
 
 def _lowest(values: NDArray[np.float64], allowed: int) -> float:

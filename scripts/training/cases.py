@@ -10,10 +10,16 @@ from pathlib import Path
 from corpus.library import Library
 from corpus.pages import MadePage, PageMaker, join
 from telltale.documents import Document, from_text
-from telltale.domain import DISCLOSURE_FAMILIES, FAMILIES, NONE
+from telltale.domain import DISCLOSURE_FAMILIES, FAMILIES, LABELS, NONE
 
 WRITTEN = Path(__file__).resolve().parents[2] / "tests" / "cases"
-VERDICTS = {"leak": "undisclosed", "undisclosed": "undisclosed", "disclosure": "disclosed", "disclosed": "disclosed"}
+VERDICTS = {
+    NONE: NONE,
+    "leak": "undisclosed",
+    "undisclosed": "undisclosed",
+    "disclosure": "disclosed",
+    "disclosed": "disclosed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +64,37 @@ def read_cases(path: Path) -> Iterator[Case]:
 
 
 def _case(raw: dict[str, object], fallback: str) -> Case:
-    label, family = str(raw.get("label") or NONE), str(raw.get("family") or "")
+    label, family = (str(raw.get(name) or NONE) for name in ("label", "family"))
+    _check(label, (*VERDICTS, *FAMILIES), "label")
+    _check(family, LABELS, "family")
     if label in FAMILIES:
-        label, family = ("disclosed" if label in DISCLOSURE_FAMILIES else "undisclosed"), family or label
-    notes = raw.get("notes") or ()
+        family = label if family == NONE else family
+        label = "disclosed" if label in DISCLOSURE_FAMILIES else "undisclosed"
     return Case(
         id=str(raw.get("id") or fallback),
         title=str(raw.get("title") or ""),
         text=str(raw["text"]),
-        label=VERDICTS.get(label, NONE),
-        family=family,
+        label=VERDICTS[label],
+        family="" if family == NONE else family,
         lang=str(raw.get("lang") or "?"),
         outlet=str(raw.get("outlet") or ""),
-        notes=tuple(str(n) for n in notes) if isinstance(notes, list | tuple) else (),
+        notes=_notes(raw),
     )
+
+
+def _check(value: str, allowed: Iterable[str], what: str) -> None:
+    if value not in allowed:
+        raise ValueError(f"'{value}' is no {what}; allowed are {', '.join(allowed)}")
+
+
+def _notes(raw: dict[str, object]) -> tuple[str, ...]:
+    notes = raw.get("notes") or []
+    if not isinstance(notes, list):
+        raise ValueError("notes must be a list of quotes")
+    for note in notes:
+        if not any(str(note) in str(raw.get(where) or "") for where in ("title", "text")):
+            raise ValueError(f"the note {str(note)!r} stands neither in the title nor in the text")
+    return tuple(map(str, notes))
 
 
 def generated(dev: bool, count: int, seed: int, recipes: Iterable[str]) -> list[Case]:

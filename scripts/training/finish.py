@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from corpus.library import HELD_OUT_PERCENT, Library
+from corpus.library import HELD_OUT_PERCENT, Library, corpus_digest
 from corpus.pages import RECIPES, MadePage, PageMaker
 from safetensors.torch import save_file
 from telltale.classifier.model import SentenceTagger, collate
@@ -31,10 +31,10 @@ from torch import Tensor
 
 from . import card as readme
 from .base import base_pieces, encoder_sizes, tagger_of
-from .calibrate import NEAR_MISSES, peaks, temperature, thresholds
+from .calibrate import NEAR_MISSES, Peaks, badges, peaks, temperature, thresholds
 from .cases import generated, written_cases
 from .examples import IGNORED, examples_of, labelled
-from .measure import figures, outcomes
+from .measure import figures, outcomes, share
 from .ordinary import generated_ordinary, held_out_articles, near_misses
 from .sieve import OPEN, limits_of, shares_read
 
@@ -56,6 +56,7 @@ class Run:
     before: dict[str, Any] | None = None  # the run whose weights this one started from
     averaged_with: str | None = None  # the name of the model whose weights the mean was taken with
     trained_share: float | None = None  # of the run's own weights in that mean
+    corpus: str | None = None  # the digest of the templates it was trained on; not known of runs before it was kept
 
 
 def run_of(folder: Path) -> Run:
@@ -87,20 +88,18 @@ def finish(folder: Path, name: str, run: Run, kept: list[MadePage]) -> None:
     _set_thresholds(folder, ordinary, mistakable)  # without the sieves, whose own thresholds hang on what stands
     _set_sieves(folder, kept)
     _set_thresholds(folder, ordinary, mistakable)  # as pages are read
-    describe(folder, run, len(ordinary), len(mistakable), len(kept))
+    describe(folder, run, len(kept))
 
 
-def describe(folder: Path, run: Run, ordinary: int, mistakable: int, kept: int) -> None:
-    """Measure, and write the card for people; the numbers are of the pages that the thresholds were set on."""
+def describe(folder: Path, run: Run, kept: int) -> None:
+    """Measure, and write the card for people; `kept` of the pages that the thresholds were set on are no generated ones."""
     card, reader = read_card(folder), Reader.load(folder)
     found = {
-        "Pages written apart from the templates (tests/cases)": figures(outcomes(reader, written_cases())),
-        "Templates that training never saw": figures(
-            outcomes(reader, generated(True, FIGURE_PAGES, 43, tuple(RECIPES)))
-        ),
+        readme.WRITTEN: figures(outcomes(reader, written_cases())),
+        readme.UNSEEN: figures(outcomes(reader, generated(True, FIGURE_PAGES, 43, tuple(RECIPES)))),
         "Templates that training saw": figures(outcomes(reader, generated(False, FIGURE_PAGES, 44, tuple(RECIPES)))),
     }
-    facts = _facts(folder, run, ordinary, mistakable, kept)
+    facts = _facts(folder, run, kept)
     readme.write_card(folder, card, facts | {"precision": reader.classifier.choice.precision}, found)
     print((folder / "README.md").read_text(encoding="utf-8"))
 
@@ -113,8 +112,14 @@ def _write_card(folder: Path, name: str, run: Run, degree: float) -> None:
 def _set_thresholds(folder: Path, ordinary: list[Page], mistakable: list[Page]) -> None:
     card, reader = read_card(folder), Reader.load(folder)
     reader.classifier.sifting = card.sieves != OPEN
-    limits = thresholds(peaks(reader, ordinary), peaks(reader, mistakable))
-    write_card(folder, replace(card, thresholds=limits))
+    found = {"ordinary": peaks(reader, ordinary), "near_misses": peaks(reader, mistakable)}
+    limits = thresholds(**found)
+    training = {**card.training, "badges": {name: _badges(pages, limits) for name, pages in found.items()}}
+    write_card(folder, replace(card, thresholds=limits, training=training))
+
+
+def _badges(found: Peaks, limits: Thresholds) -> dict[str, Any]:
+    return share(badges(found, limits), len(found.leak))
 
 
 def _set_sieves(folder: Path, kept: list[MadePage]) -> None:
@@ -142,7 +147,7 @@ def _temperature(network: SentenceTagger, pieces: Pieces, sizes: Packing) -> flo
     return temperature(np.concatenate(logits)[known], np.array(labels)[known])
 
 
-def _facts(folder: Path, run: Run, ordinary: int, mistakable: int, kept: int) -> dict[str, object]:
+def _facts(folder: Path, run: Run, kept: int) -> dict[str, object]:
     train, dev = Library.load(dev=False), Library.load(dev=True)
     counts = {
         what: sum(_count(library, what) for library in (train, dev)) for what in ("notes", "negatives", "articles")
@@ -155,12 +160,11 @@ def _facts(folder: Path, run: Run, ordinary: int, mistakable: int, kept: int) ->
         "size": (folder / WEIGHTS).stat().st_size / 1e6,
         "steps": run.steps,
         "minutes": run.minutes,
-        "before": _before(run),
+        "before": _before(asdict(run)),
+        "corpus": _corpus(run),
         "device": "a CPU" if run.device == "cpu" else "a GPU",
         "templates": f"{counts['notes']:,} of notes, {counts['negatives']:,} of near-misses, {counts['articles']:,} of articles",
         "held_out": HELD_OUT_PERCENT,
-        "ordinary": ordinary,
-        "near_misses": mistakable,
         "mistaken": 1 / NEAR_MISSES,
         "mined": f"{run.mined:,} pages of openly licensed documentation" if run.mined else "none beyond the templates",
         "mined_too": f", {kept:,} of them openly licensed documentation that training did not see" if kept else "",
@@ -170,14 +174,30 @@ def _facts(folder: Path, run: Run, ordinary: int, mistakable: int, kept: int) ->
     }
 
 
-def _before(run: Run) -> str:
-    if not run.before:
+def _before(run: dict[str, Any]) -> str:
+    """What the card says of all runs that the weights went through, and of the means that were taken on the way."""
+    runs = [run]
+    while before := runs[0].get("before"):
+        runs.insert(0, before)
+    means = [f"after run {i} {_mean(r)}" for i, r in enumerate(runs, 1) if r.get("averaged_with")]
+    told = f". By `scripts/average`, {'; '.join(means)}" if means else ""
+    if len(runs) == 1:
+        return told
+    tokens, minutes = sum(r["settings"]["tokens"] for r in runs), sum(r["minutes"] for r in runs)
+    return f"; with those from whose weights it went on, {len(runs)} runs of {tokens:,} tokens and {minutes:.0f} minutes{told}"
+
+
+def _mean(run: dict[str, Any]) -> str:
+    own = run.get("trained_share")
+    return f"the mean with {run['averaged_with']}" + (f" ({own:.0%} of the run's own weights)" if own else "")
+
+
+def _corpus(run: Run) -> str:
+    if run.corpus == corpus_digest():
         return ""
-    tokens, minutes = run.before["settings"]["tokens"], run.before["minutes"]
-    before = f", going on from weights of {tokens:,} tokens ({minutes:.0f} minutes)"
-    if run.trained_share is None:
-        return before
-    return f"{before}, then {run.trained_share:.0%} of these weights and the rest {run.averaged_with}'s by `scripts/average`"
+    if run.corpus is None:
+        return " Whether these templates are those of the training was not recorded."
+    return " The templates have changed since the training: these counts and the figures below are of those at the calibration."
 
 
 def _count(library: Library, what: str) -> int:

@@ -178,10 +178,6 @@ class Trainer:
                 if self.steps % self.settings.checkpoint_every == 0:
                     self._save()
 
-    def forget(self) -> None:
-        """Delete what a resumed run would need, once the weights are kept elsewhere."""
-        self.state.unlink(missing_ok=True)
-
     def _step(self, batch: list[Example]) -> float:
         share = self.seen / self.settings.tokens
         for group, rate in zip(
@@ -256,6 +252,7 @@ class Trainer:
                 "steps": self.steps,
                 "seen": self.seen,
                 "losses": self.losses,
+                "random": torch.get_rng_state(),  # of the CPU; a resumed run on a GPU hides and skips others than a straight one
                 "heads": {n: t for n, t in self.model.named_buffers() if not n.startswith("encoder.")},
             },
             part,
@@ -276,6 +273,8 @@ class Trainer:
         self.model.load_state_dict(saved["heads"], strict=False)
         self.steps, self.seen, self.losses = saved["steps"], saved["seen"], saved["losses"]
         self.seconds = saved["seconds"]
+        if "random" in saved:  # not in states of before it was kept
+            torch.set_rng_state(saved["random"].cpu())
         return True
 
     @torch.no_grad()

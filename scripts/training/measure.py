@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from telltale.domain import DISCLOSURES_AT, LEAKS_AT, Page
 from telltale.history.wilson import wilson
-from telltale.reader import Reader
+from telltale.reader import Reader, sentences_of
 from tqdm import tqdm
 
 from .cases import Case
@@ -18,7 +19,8 @@ BINS = 10
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One case and what was read on it. `overlap` is the share of characters in common (of the union), None without notes."""
+    """One case and what was read on it. `confidence` is the probability of a note in the strongest sentence, 0 where the sieves
+    stopped all. `overlap` is the share of characters in common (of the union); None without notes and where the label is wrong."""
 
     case: Case
     verdict: str
@@ -43,16 +45,20 @@ def _outcome(reader: Reader, case: Case) -> Outcome:
     notes = [document.note(n) for n in reading.notes]
     found = [(n["start"], n["end"]) for n in notes if "where" not in n]
     wanted = [(at, at + len(q)) for q in case.notes if (at := case.text.find(q)) >= 0]
-    confidence = max((n.confidence for n in (*reading.notes, *reading.possible)), default=0.0)
     overlap = _overlap(found, wanted) if wanted and case.label == reading.verdict else None
     return Outcome(
         case,
         reading.verdict.value,
         tuple(n["family"] for n in notes),
-        confidence,
+        _strongest(reader, document.page),
         overlap,
         tuple(n["quote"] for n in notes),
     )
+
+
+def _strongest(reader: Reader, page: Page) -> float:
+    scores = reader.scores(page, *sentences_of(page))  # which the classifier remembers of the reading
+    return max(float(scores[:, kind].sum(1).max(initial=0.0)) for kind in (LEAKS_AT, DISCLOSURES_AT))
 
 
 def _overlap(found: list[tuple[int, int]], wanted: list[tuple[int, int]]) -> float:
@@ -84,6 +90,7 @@ def figures(results: Sequence[Outcome]) -> dict[str, Any]:
         "false_badges_by_language": _by(clean, lambda r: r.case.lang, lambda r: r.verdict != "none"),
         "by_outlet": _by([r for r in results if r.case.outlet], lambda r: r.case.outlet),
         "span_overlap": round(sum(overlaps) / len(overlaps), 4) if overlaps else None,
+        "span_overlap_pages": len(overlaps),
         "reliability": _reliability(results),
         "confusion": _confusion(results),
     }
@@ -99,7 +106,7 @@ def _by(
 
 
 def _reliability(results: Sequence[Outcome]) -> list[dict[str, Any]]:
-    """Of the pages whose strongest sentence has a confidence in a bin: how many truly carry a note."""
+    """Of the pages whose strongest sentence has a probability in a bin: how many truly carry a note."""
     bins: dict[int, list[Outcome]] = defaultdict(list)
     for result in results:
         bins[min(BINS - 1, int(result.confidence * BINS))].append(result)

@@ -45,7 +45,7 @@ def _reliability(figures: dict[str, Any]) -> Any:
     axes.set(
         xlim=(0, 1),
         ylim=(0, 1),
-        xlabel="confidence of the strongest sentence",
+        xlabel="probability of a note in the strongest sentence",
         ylabel="share of pages that carry a note",
     )
     return figure

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 from telltale.classifier.cascade import NEVER
-from telltale.classifier.encoder import SIEVES
 from telltale.classifier.pack import Window
+from telltale.classifier.sizes import SIEVES
 from telltale.domain import Note, Page
 from telltale.judge import Place, judge
 from telltale.reader import Reader, sentences_of

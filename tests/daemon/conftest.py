@@ -45,6 +45,10 @@ class FakeReader:
         self.gate.set()
         self.begun = threading.Event()
         self.read_titles: list[str] = []
+        self.rests = 0
+
+    def rest(self) -> None:
+        self.rests += 1
 
     def steps(self, page: Page) -> Iterator[Reading | None]:
         for at in range(0, max(len(page.blocks), 1), self.step):

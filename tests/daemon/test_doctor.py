@@ -7,6 +7,7 @@ import re
 import signal
 import socket
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -198,6 +199,19 @@ def test_doctor_sees_files_that_others_may_read(full):
 def test_doctor_sees_altered_and_missing_weights(tmp_path):
     _, found = findings("--models", str(tmp_path), "--data", str(tmp_path))
     assert found["model"][0] == "wrong" and "model.json is missing" in found["model"][1]
+
+
+def test_doctor_says_how_a_daemon_would_compute(tmp_path):
+    _, found = findings("--data", str(tmp_path))
+    assert found["reading"][0] == "ok"
+    assert re.fullmatch(r"(fp32|bf16|int8), \d threads? \(\d+ GFLOP/s\), measured now", found["reading"][1])
+
+
+def test_doctor_sees_a_torch_that_cannot_be_loaded(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "telltale.classifier.precision", None)
+    status, found = findings("--data", str(tmp_path))
+    assert (status, found["reading"][0]) == (1, "wrong")
+    assert found["reading"][1].startswith("PyTorch cannot be loaded: ")
 
 
 def test_browsers_are_listed_and_unpaired(full):

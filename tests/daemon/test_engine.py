@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
+import os
+import sys
 import threading
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
-from telltale.engine import LONGEST_WAIT, Engine
+from telltale import engine as engine_module
+from telltale.engine import LONGEST_WAIT, NICENESS, Engine, _give_way
 from telltale.problems import Busy, Loading, NoModel, Stopping
 
 
@@ -153,6 +158,39 @@ async def test_closing_ends_a_long_page_at_its_next_step(engine, reader, page_of
     assert len(reader.read_titles) == 1
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a niceness for each thread")
+async def test_the_thread_that_reads_gives_way_to_the_browser(engine):
+    def niceness():
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    read_with = await asyncio.get_running_loop().run_in_executor(engine._thread, niceness)
+    assert read_with == max(NICENESS, niceness())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no niceness")
+@pytest.mark.parametrize(
+    ("platform", "before", "after"), [("darwin", 0, NICENESS), ("darwin", 10, 10), ("linux", 10, 10)]
+)
+def test_a_niceness_that_telltale_was_started_with_is_not_lessened(monkeypatch, platform, before, after):
+    asked = []
+    monkeypatch.setattr(engine_module, "sys", SimpleNamespace(platform=platform))
+    monkeypatch.setattr(os, "getpriority", lambda which, who: before)
+    monkeypatch.setattr(os, "setpriority", lambda *priority: asked.append(priority))
+    _give_way()
+    who = threading.get_native_id() if platform == "linux" else 0  # the whole process
+    assert asked == [(os.PRIO_PROCESS, who, after)]
+
+
+def test_on_windows_the_whole_process_gives_way(monkeypatch):
+    asked = []
+    windows = SimpleNamespace(kernel32=SimpleNamespace(SetPriorityClass=lambda *what: asked.append(what)))
+    monkeypatch.setattr(ctypes, "windll", windows, raising=False)
+    monkeypatch.setattr(engine_module, "sys", SimpleNamespace(platform="win32"))
+    _give_way()
+    ((process, priority),) = asked
+    assert (ctypes.c_ssize_t(process.value).value, priority) == (-1, 0x4000)
+
+
 async def test_a_reader_that_fails_at_one_page_reads_the_next(engine, reader, page_of):
     steps = reader.steps
     reader.steps = lambda page: 1 / 0
@@ -160,6 +198,16 @@ async def test_a_reader_that_fails_at_one_page_reads_the_next(engine, reader, pa
         await engine.read(page_of("Words."))
     reader.steps = steps
     assert (await engine.read(page_of("Words."))).model == "fake-1"
+
+
+async def test_a_reader_rests_once_when_no_page_comes_for_a_while(reader, page_of, monkeypatch):
+    monkeypatch.setattr("telltale.engine.REST_AFTER", 0.01)
+    engine = Engine(lambda: reader, 2)
+    engine.start()
+    await until(lambda: reader.rests == 1)
+    assert (await engine.read(page_of("Words."))).model == "fake-1"
+    await until(lambda: reader.rests == 2)
+    await engine.close(5)
 
 
 async def test_closing_ends_the_page_in_work_and_refuses_the_rest(engine, reader, page_of):

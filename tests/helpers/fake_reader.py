@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 
 from telltale.domain import Kind, Note, Reading
 from telltale.judge import verdict_of
 
 KNOWN = {"Here is the rewritten article.": "preamble", "This article was written by AI.": "written_by_ai"}
 LEAK = "Here is the rewritten article."
+SECONDS = 0.02  # what a slow reader takes for a page
 DEADLY = "This page ends the process that reads it."
 
 
@@ -27,6 +29,20 @@ class FakeReader:
             if s in b.text
         )
         return Reading(verdict_of(notes), notes, (), self.model, len(page.blocks))
+
+
+class SlowReader(FakeReader):
+    """Takes its time, and names the process that it is in."""
+
+    model = f"fake-{os.getpid()}"
+
+    def read(self, page):
+        time.sleep(SECONDS)
+        return super().read(page)
+
+
+def load_slow(folder, precision, device):
+    return SlowReader()
 
 
 def load(folder, precision, device):

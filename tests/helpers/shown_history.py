@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -50,9 +51,12 @@ class Reader:
 
     model, speed = "telltale-1", "no model"
 
-    def read(self, page: Page) -> Reading:
+    def steps(self, page: Page) -> Iterator[Reading]:
         """A reading without notes."""
-        return Reading(Verdict.NONE, (), (), self.model, len(page.blocks))
+        yield Reading(Verdict.NONE, (), (), self.model, len(page.blocks))
+
+    def rest(self) -> None:
+        """It keeps nothing."""
 
 
 def fill(db: Database) -> None:

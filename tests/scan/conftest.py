@@ -38,10 +38,11 @@ def lines(tmp_path):
 def scan():
     """Scan an input in two processes; what is told beyond that is of `Told`, or of the stage."""
 
-    def scan(source: Path, output: Path, wanted: Wanted | None = None, workers: int = 2, **told) -> Outcome:
+    def scan(source: Path, output: Path, wanted: Wanted | None = None, workers: int = 2, then=None, **told) -> Outcome:
         stage = StageSettings(Path("models"), wanted=wanted or Wanted(), load=fake_reader.load)
         if "into" in told:
             stage = replace(stage, keep_pages=True)
-        return run(Told([source], output, stage, quiet=True, **told), lambda s: Local(s, workers))
+        last = [then] if then else []
+        return run(Told([source], output, stage, quiet=True, **told), lambda s: Local(s, workers), *last)
 
     return scan

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 from click.testing import CliRunner
+from telltale.classifier.product import PRECISIONS
 from telltale.cli import main
 from telltale.scan import device
 from telltale.scan.raw import ScanError
@@ -53,3 +54,10 @@ def test_a_gpu_that_computes_in_bfloat16_is_told_to(monkeypatch):
         assert device.precision_on("cuda:0", "auto") == precision
     assert (device.precision_on("cuda:0", "fp32"), device.precision_on("cpu", "auto")) == ("fp32", "auto")
     assert device.precision_on("mps", "auto") == "fp32"
+
+
+def test_what_is_left_to_the_machine_is_settled_by_measuring(gpus):
+    gpus(0)
+    where, precision = device.settled("auto", "auto")
+    assert (where, precision in PRECISIONS) == ("cpu", True)
+    assert device.settled("auto", "fp32") == ("cpu", "fp32")

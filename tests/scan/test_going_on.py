@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import shutil
 import signal
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from telltale.scan.raw import ScanError
 from telltale.scan.sinks import Parquet
 from telltale.scan.stage import StageSettings
 from telltale.scan.state import State
-from telltale.scan.summary import Summary
+from telltale.scan.summary import Summary, summary_of
 
 
 @pytest.fixture
@@ -85,6 +86,64 @@ def test_a_scan_goes_on_whose_results_lie_in_the_folder_that_it_reads(scan, tmp_
     outcome = scan(tmp_path, output, report=report)
     counts = outcome.summary.counts
     assert (outcome.finished, counts["records"], counts["errors"]) == (True, 42, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "gone"),
+    [
+        ("out.ndjson", "out.ndjson"),
+        ("out.db", "out.db"),
+        ("out.parquet", "out.parquet.parts"),
+        ("out.ndjson", "out.ndjson.errors.ndjson"),
+    ],
+)
+def test_a_scan_whose_results_are_gone_does_not_go_on_without_them(scan, tmp_path, monkeypatch, name, gone):
+    source = write(tmp_path / "in.jsonl", [{"id": "bad"}, *(record(i) for i in range(99))])
+    with monkeypatch.context() as patch:
+        patch.setattr(State, "add", interrupted(State.add))
+        assert not scan(source, tmp_path / name).finished
+    left = tmp_path / gone
+    shutil.rmtree(left) if left.is_dir() else left.unlink()
+    for _ in range(2):  # the refusal leaves nothing that a second try would take for the results
+        with pytest.raises(ScanError, match=f"{gone.removesuffix('.parts')} no longer holds .*--overwrite"):
+            scan(source, tmp_path / name)
+    assert scan(source, tmp_path / name, overwrite=True).summary.counts["records"] == 99
+
+
+def test_results_that_were_cut_are_refused_too(scan, source, tmp_path, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(State, "add", interrupted(State.add))
+        scan(source, tmp_path / "out.ndjson")
+    (tmp_path / "out.ndjson").write_text("{}\n")
+    with pytest.raises(ScanError, match="no longer holds"):
+        scan(source, tmp_path / "out.ndjson")
+    assert (tmp_path / "out.ndjson").read_text() == "{}\n"
+
+
+def test_device_and_precision_are_chosen_once_and_kept(tmp_path, monkeypatch):
+    found = iter([("cpu", "bf16")])
+    monkeypatch.setattr(module, "_chosen", lambda stage: next(found))
+    state = State(tmp_path / "out.scan")
+    try:
+        for _ in range(2):
+            stage = module._settled(StageSettings(Path("models"), device="auto"), state)
+            assert (stage.device, stage.precision) == ("cpu", "bf16")
+        assert "Computed on cpu in bf16." in summary_of(state).as_text()
+    finally:
+        state.close()
+
+
+def test_what_is_done_with_the_outcome_is_done_again_if_it_failed(scan, source, tmp_path):
+    def fails(outcome):
+        raise ScanError("The report cannot be written.")
+
+    with pytest.raises(ScanError, match="report"):
+        scan(source, tmp_path / "out.parquet", then=fails)
+    came = []
+    scan(source, tmp_path / "out.parquet", then=came.append)
+    assert [outcome.summary.counts["records"] for outcome in came] == [100]
+    assert pq.read_table(tmp_path / "out.parquet").num_rows == 100
+    assert not (tmp_path / "out.parquet.scan").exists()
 
 
 @pytest.mark.parametrize(("paths", "output", "goes_on"), [("a", "out", True), ("-", "out", False), ("a", "-", False)])

@@ -28,6 +28,34 @@ def test_cases_that_cannot_be_read_are_one_sentence(tmp_path, content):
         list(read_cases(path))
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"label": "undisclosd"}, "'undisclosd' is no label; allowed are none, leak"),
+        ({"family": "preambel"}, "'preambel' is no family; allowed are none, refusal"),
+        ({"notes": "Two."}, "notes must be a list"),
+        ({"notes": ["One.", "Three."]}, "the note 'Three.' stands neither in the title nor in the text"),
+    ],
+)
+def test_a_case_that_would_be_measured_wrong_is_refused(tmp_path, change, said):
+    case = {"title": "One.", "text": "Two.", "label": "leak", "family": "preamble", "notes": ["One.", "Two."]}
+    path = tmp_path / "cases.jsonl"
+    path.write_text("\n".join(map(json.dumps, (case, {**case, **change}))), encoding="utf-8")
+    with pytest.raises(SystemExit, match=rf"^.*cases\.jsonl, line 2, is no case \({said}[^\n]*\.$"):
+        list(read_cases(path))
+
+
+def test_a_label_may_be_a_family_and_none_is_no_family(tmp_path):
+    cases = [
+        {"text": "One.", "label": "refusal"},
+        {"text": "Two.", "label": "none", "family": "none"},
+        {"text": "Six."},
+    ]
+    (tmp_path / "cases.jsonl").write_text("\n".join(map(json.dumps, cases)), encoding="utf-8")
+    found = [(case.label, case.family) for case in read_cases(tmp_path / "cases.jsonl")]
+    assert found == [("undisclosed", "refusal"), ("none", ""), ("none", "")]
+
+
 @pytest.mark.parametrize("kind", ["none", "torn", "other"])
 def test_weights_that_cannot_be_gone_on_from_are_one_sentence(tmp_path, kind):
     if kind == "torn":

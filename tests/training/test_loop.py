@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import cycle, islice
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 from corpus.library import Library
 from corpus.pages import PageMaker
 from telltale.classifier.cascade import NEAR
+from telltale.classifier.model import SentenceTagger
 from telltale.classifier.pack import Packing
 from telltale.classifier.pieces import Pieces
 from telltale.classifier.product import on_grid
-from telltale.classifier.weights import TOKENIZER
+from telltale.classifier.sizes import EncoderSizes
+from telltale.classifier.weights import TOKENIZER, read_card
+from telltale.domain import LABELS
 from telltale.settings import default_models_dir
 from training.examples import Example, examples_of
-from training.loop import chosen, has_note, is_note, mean_of, narrow
+from training.loop import CENTER_BATCHES, Trainer, batched, chosen, has_note, is_note, mean_of, narrow
+from training.settings import TrainingSettings
 
 SHARE = 0.1  # of sentences without a note that pass
 
@@ -81,3 +89,28 @@ def test_a_mean_stands_on_the_grid_of_integers_and_leaves_the_word_table_alone()
     assert torch.equal(mean[words], first[words])
     mostly = mean_of(first, second, 0.75)
     torch.testing.assert_close(mostly[bias], first[bias] / 4 + 3 * second[bias] / 4)
+
+
+def tiny_run(state: Path, source: Iterator[list[Example]]) -> Trainer:
+    torch.manual_seed(5)
+    words = read_card(default_models_dir()).encoder.vocab_size
+    tagger = SentenceTagger(EncoderSizes(words, 32, 8, 4, 32, 512, 1e-12), len(LABELS))
+    trainer = Trainer(tagger, TrainingSettings(checkpoint_every=CENTER_BATCHES + 1), "cpu", state, {})
+    trainer.run(source)
+    return trainer
+
+
+def stopped(made: list[list[Example]], after: int) -> Iterator[list[Example]]:
+    yield from made[:after]
+    raise KeyboardInterrupt
+
+
+def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(batch, tmp_path):
+    made = [*islice(cycle(part for part in batched(batch, 600) if any(map(has_note, part))), CENTER_BATCHES + 5)]
+    straight = tiny_run(tmp_path / "straight.pt", iter(made))
+    with pytest.raises(KeyboardInterrupt):
+        tiny_run(tmp_path / "stopped.pt", stopped(made, CENTER_BATCHES + 3))
+    resumed = tiny_run(tmp_path / "stopped.pt", iter(made))
+    assert (resumed.steps, resumed.losses) == (straight.steps, straight.losses)
+    for name, weight in straight.weights().items():
+        assert torch.equal(resumed.weights()[name], weight), name

@@ -13,10 +13,9 @@ from torch import Tensor, nn
 from torch.nn.functional import gelu, scaled_dot_product_attention
 
 from .product import Product, in_precision
-from .sizes import EncoderSizes
+from .sizes import SIEVES, EncoderSizes
 from .words import WordTable
 
-SIEVES = (1, 2, 4, 6)  # after how many layers a sieve stands; so the layers are read in as many stages and a last one
 SKIPPED = 0.05  # share of the tokens
 UNKNOWN = 0.1  # share of the words that a page hides while training
 PRODUCTS = ("query", "seen", "out", "up", "down")  # of a layer

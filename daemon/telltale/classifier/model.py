@@ -11,9 +11,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from .encoder import SIEVES, Encoder, Parts
+from .encoder import Encoder, Parts
 from .pack import Window
-from .sizes import EncoderSizes
+from .sizes import SIEVES, EncoderSizes
 
 _WORDS = "encoder.words."
 STRETCHES = (

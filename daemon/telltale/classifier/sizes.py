@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+SIEVES = (1, 2, 4, 6)  # after how many layers a sieve stands; so the layers are read in as many stages and a last one
+
 
 @dataclass(frozen=True, slots=True)
 class EncoderSizes:

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..domain import LABELS
 from .pack import Packing
-from .sizes import EncoderSizes
+from .sizes import SIEVES, EncoderSizes
 
 CARD, WEIGHTS, TOKENIZER = "model.json", "weights.safetensors", "tokenizer.model"
 
@@ -50,20 +50,10 @@ class ModelCard:
 
 
 def read_card(folder: Path) -> ModelCard:
-    """Read and check `model.json`; raises ModelError when it is missing, broken or made for other labels."""
+    """Read and check `model.json`; raises ModelError when it is missing, broken or made by another version."""
     path = folder / CARD
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
-        labels = tuple(raw.pop("labels"))
-        card = ModelCard(
-            **{
-                **raw,
-                "encoder": EncoderSizes(**raw["encoder"]),
-                "packing": Packing(**raw["packing"]),
-                "sieves": tuple(raw["sieves"]),
-                "thresholds": Thresholds(**raw["thresholds"]),
-            },
-        )
+        labels, card = _card(json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         raise ModelError(
             f"No model at {folder}: {CARD} is missing; run scripts/train or restore the models folder."
@@ -74,7 +64,30 @@ def read_card(folder: Path) -> ModelCard:
         ) from None
     if labels != LABELS:
         raise ModelError(f"{path} was made for other families than this version knows; restore the models folder.")
+    if len(card.sieves) != len(SIEVES):
+        raise ModelError(
+            f"{path} has {len(card.sieves)} sieves and this version reads {len(SIEVES)}; restore the models folder."
+        )
+    if set(card.files) != {WEIGHTS, TOKENIZER}:
+        raise ModelError(
+            f"{path} must name the SHA-256 of {WEIGHTS} and {TOKENIZER} and of no other file; restore the models folder."
+        )
     return card
+
+
+def _card(raw: Any) -> tuple[tuple[str, ...], ModelCard]:
+    """The labels and the card of parsed JSON; raises ValueError, KeyError or TypeError where it is no card."""
+    if not isinstance(raw, dict):
+        raise ValueError("it holds no object")
+    labels = tuple(raw.pop("labels"))
+    parts = {
+        "encoder": EncoderSizes(**raw["encoder"]),
+        "packing": Packing(**raw["packing"]),
+        "sieves": tuple(map(float, raw["sieves"])),
+        "thresholds": Thresholds(**raw["thresholds"]),
+        "files": dict(raw["files"]),
+    }
+    return labels, ModelCard(**{**raw, **parts})
 
 
 def check_files(folder: Path, card: ModelCard) -> None:

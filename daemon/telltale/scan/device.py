@@ -34,6 +34,24 @@ def precision_on(device: str, told: str) -> str:
     return "bf16" if able else "fp32"
 
 
+def settled(device: str, precision: str) -> tuple[str, str]:
+    """The device and the precision of a whole scan, `auto` decided: the cores' is measured, and another measurement may find
+    another. A GPU of another machine decides for itself, always in the same way. Raises ScanError."""
+    found = device_of(device)
+    if precision == "int8" and found != "cpu":
+        raise ScanError(
+            f"Only processors multiply 8-bit integers; on {found} the precision must be auto, fp32 or bf16."
+        )
+    if found != "cpu":
+        return found, precision_on(found, precision) if _present(found) else precision
+    from ..classifier.precision import choose
+
+    try:
+        return found, choose(precision).precision
+    except ValueError as error:
+        raise ScanError(str(error)) from None
+
+
 def _present(device: str) -> bool:
     import torch
 

@@ -1,4 +1,4 @@
-"""The formats a corpus comes in. Each reader streams: it holds one record, or one group of a Parquet file, at a time."""
+"""Lines and pages, and what the readers of the other formats share. Each reader streams: it holds one record at a time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LARGEST = (
     16 * 1024 * 1024
 )  # bytes of one record; articles have under 1 MB, and what is larger costs the others their time
 STDIN = Path("-")
-_TOO_LARGE = f"The record is larger than {LARGEST // 2**20} MB."
+TOO_LARGE = f"The record is larger than {LARGEST // 2**20} MB."
 
 
 def needed(module: str) -> Any:
@@ -36,7 +36,7 @@ def lines(part: Part, after: Position | None) -> Iterator[Raw]:
         yield from _lines(sys.stdin.buffer, 0, lambda at: at)
         return
     with part.path.open("rb") as raw:
-        file = _unpacked(raw, part.compression)
+        file = unpacked(raw, part.compression)
         at = int(after or 0)
         if part.compression == "zst":  # can only be read forwards
             _skip(file, at)
@@ -55,12 +55,13 @@ def _lines(file: IO[bytes], at: int, done: Callable[[int], int]) -> Iterator[Raw
             if not whole:
                 break
         if len(line) > LARGEST:
-            yield Raw(at, "fault", _TOO_LARGE, done(at))
+            yield Raw(at, "fault", TOO_LARGE, done(at))
         elif line.strip():
             yield Raw(at, "json", line, done(at))
 
 
-def _unpacked(raw: IO[bytes], compression: str) -> IO[bytes]:
+def unpacked(raw: IO[bytes], compression: str) -> IO[bytes]:
+    """What a file holds: `compression` is gz, zst or none."""
     if compression == "gz":
         return gzip.GzipFile(fileobj=raw)  # type: ignore[return-value]  # it reads as one
     if compression == "zst":
@@ -74,49 +75,6 @@ def _unpacked(raw: IO[bytes], compression: str) -> IO[bytes]:
 def _skip(file: IO[bytes], count: int) -> None:
     while count > 0 and (piece := file.read(min(count, 1024 * 1024))):
         count -= len(piece)
-
-
-def warc(part: Part, after: Position | None) -> Iterator[Raw]:
-    """The HTML responses of a web archive (WARC, packed or not). A position is the byte at which a record begins."""
-    fastwarc = needed("fastwarc.warc")
-    with part.path.open("rb") as file:
-        file.seek(int(after or 0))
-        kinds = fastwarc.WarcRecordType.response | fastwarc.WarcRecordType.resource
-        for record in fastwarc.ArchiveIterator(file, record_types=kinds, auto_decode="all"):
-            if record.stream_pos != after:
-                yield from _response(record, min(file.tell(), part.size))
-
-
-def _response(record: Any, done: int) -> Iterator[Raw]:
-    # WARC 1.0 is ambiguous about "<" and ">" around the address: wget writes them.
-    url = (record.headers.get("WARC-Target-URI") or "").removeprefix("<").removesuffix(">")
-    about = {"url": url, "seen": record.headers.get("WARC-Date") or ""}
-    if record.http_headers is None or record.http_headers.status_code != 200:
-        return
-    if (record.http_content_type or "").lower() not in ("text/html", "application/xhtml+xml"):
-        return
-    payload = record.reader.read(LARGEST + 1)
-    if len(payload) > LARGEST:
-        yield Raw(record.stream_pos, "fault", _TOO_LARGE, done, **about)
-    else:
-        yield Raw(record.stream_pos, "html", payload, done, charset=record.http_charset or "", **about)
-
-
-def parquet(part: Part, after: Position | None) -> Iterator[Raw]:
-    """The rows of a Parquet file. A position is the number of rows up to and with this one."""
-    file = needed("pyarrow.parquet").ParquetFile(part.path)
-    with file:
-        at, rows, first = 0, max(file.metadata.num_rows, 1), int(after or 0)
-        for group in range(file.num_row_groups):
-            count = file.metadata.row_group(group).num_rows
-            if at + count <= first:
-                at += count
-                continue
-            for batch in file.iter_batches(batch_size=256, row_groups=[group]):
-                for row in batch.to_pylist():
-                    at += 1
-                    if at > first:
-                        yield Raw(at, "row", row, part.size * at // rows)
 
 
 def pages(part: Part, after: Position | None) -> Iterator[Raw]:
@@ -148,13 +106,5 @@ def _page(path: Path, name: str, done: int) -> Raw:
     except OSError as error:
         return Raw(name, "fault", f"The file cannot be read: {error.strerror}.", done)
     if len(payload) > LARGEST:
-        return Raw(name, "fault", _TOO_LARGE, done)
+        return Raw(name, "fault", TOO_LARGE, done)
     return Raw(name, "text" if path.suffix.lower() in (".txt", ".md") else "html", payload, done)
-
-
-READERS: dict[str, Callable[[Part, Position | None], Iterator[Raw]]] = {
-    "lines": lines,
-    "warc": warc,
-    "parquet": parquet,
-    "pages": pages,
-}

@@ -2,29 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
+from typing import IO, Any
 
 from ..documents import is_html
+from .archive import warc
 from .folders import PAGES, walk
-from .formats import READERS
-from .raw import Batch, Part, Position, Raw, ScanError
+from .formats import lines, pages, unpacked
+from .parquet import parquet
+from .raw import END, Batch, Part, Position, Raw, ScanError
+from .records import FIELDS
 
 BATCH_RECORDS = 32
 BATCH_BYTES = 2 * 1024 * 1024  # what one worker is handed at once; with the queue this bounds the memory
 _FORMATS = {".jsonl": "lines", ".ndjson": "lines", ".json": "lines", ".warc": "warc", ".parquet": "parquet"}
 _COMPRESSIONS = {".gz": "gz", ".zst": "zst"}
+_MAGIC = {b"\x1f\x8b": "gz", b"\x28\xb5": "zst"}
+_READERS: dict[str, Callable[[Part, Position | None], Iterator[Raw]]] = {
+    "lines": lines,
+    "warc": warc,
+    "parquet": parquet,
+    "pages": pages,
+}
 
 
-def parts_of(paths: Iterable[Path], without: frozenset[Path] = frozenset()) -> list[Part]:
-    """The inputs behind some paths, in the order given; a folder's files by name, but for `without`. Raises ScanError."""
+def parts_of(
+    paths: Iterable[Path], without: frozenset[Path] = frozenset(), columns: Mapping[str, str] = MappingProxyType({})
+) -> list[Part]:
+    """The inputs behind some paths, in the order given; a folder's files by name, but for `without`. `columns` name the
+    fields that are called otherwise. Raises ScanError."""
+    asked = frozenset(columns.get(name, name) for name in FIELDS)
     parts: list[Part] = []
     for path in paths:
         try:
             parts += _of_folder(path, without) if path.is_dir() else [_of_file(path)]
         except OSError as error:
             raise ScanError(f"{path} cannot be read: {error.strerror}.") from None
-    return parts
+    return [replace(part, columns=asked) for part in parts]
 
 
 def _of_folder(folder: Path, without: frozenset[Path]) -> list[Part]:
@@ -58,28 +75,37 @@ def _by_name(path: Path) -> tuple[str, str] | None:
 
 def _by_content(path: Path) -> tuple[str, str]:
     with path.open("rb") as file:
-        head = file.read(4096)
+        compression = _MAGIC.get(file.read(2), "")
+        file.seek(0)
+        head = _head(unpacked(file, compression))
+    if head.startswith(b"WARC/"):
+        return "warc", compression
+    page = is_html(head.decode("utf-8-sig", "replace")) or path.suffix.lower() in PAGES
+    if compression and (page or head.startswith(b"PAR1")):
+        raise ScanError(f"{path} is packed; of packed files only JSON lines and WARC can be read, so unpack it first.")
     if head.startswith(b"PAR1"):
         return "parquet", ""
-    if head.startswith(b"WARC/"):
-        return "warc", ""
-    if is_html(head.decode("utf-8-sig", "replace")) or path.suffix.lower() in PAGES:
-        return "pages", ""
-    return "lines", ""
+    return ("pages" if page else "lines"), compression
+
+
+def _head(file: IO[bytes]) -> bytes:
+    try:
+        return file.read(4096)
+    except Exception:  # what is wrong with it is told when it is read
+        return b""
 
 
 def read(part: Part, after: Position | None = None) -> Iterator[Raw]:
     """The records of a part that come after a position. A file that is damaged midway ends with a fault."""
-    last: Raw | None = None
+    if after == END:
+        return
     try:
-        for last in READERS[part.format](part, after):
-            yield last
+        yield from _READERS[part.format](part, after)
     except ScanError:
         raise
     except Exception as error:  # each format's library has its own errors; whatever it is, the other inputs are read
-        at = last.at if last else after
         sentence = f"{part.path} cannot be read any further ({type(error).__name__}: {error})."
-        yield Raw("" if at is None else at, "fault", sentence, part.size)
+        yield Raw(END, "fault", sentence, part.size)
 
 
 def batches(part: Part, number: int, after: Position | None = None) -> Iterator[Batch]:
@@ -88,9 +114,17 @@ def batches(part: Part, number: int, after: Position | None = None) -> Iterator[
     size = 0
     for raw in read(part, after):
         raws.append(raw)
-        size += len(raw.payload) if isinstance(raw.payload, bytes) else 1024
+        size += _weight(raw.payload)
         if len(raws) >= BATCH_RECORDS or size >= BATCH_BYTES:
             yield Batch(number, raws)
             raws, size = [], 0
     if raws:
         yield Batch(number, raws)
+
+
+def _weight(value: Any) -> int:
+    """The bytes or characters of a value, and some for what holds them."""
+    if isinstance(value, bytes | str):
+        return len(value)
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 64 + sum(map(_weight, inner))

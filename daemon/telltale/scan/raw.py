@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 Position = int | str  # where a record lies in its file: meaningful to that file's format only
+END: Position = "end"  # behind all that a file holds; no page of a folder has a name without a suffix
 Row = dict[str, Any]
 
 
@@ -21,13 +22,14 @@ class RecordError(ValueError):
 @dataclass(frozen=True, slots=True)
 class Part:
     """One input: a file, or the pages of a folder but for `without`. `format` is lines, warc, parquet or pages; `size` is
-    in bytes."""
+    in bytes; of a table only the `columns` are read."""
 
     path: Path
     format: str
     size: int
     compression: str = ""
     without: frozenset[Path] = frozenset()
+    columns: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,20 @@ from .raw import Raw, RecordError
 
 FIELDS = ("id", "url", "title", "byline", "published", "seen", "lang", "text", "html", "blocks")
 MOST_BLOCKS = 5_000  # as the daemon
+# A label means the larger set that browsers read by it (WHATWG); by Python's codec names.
+_READ_AS = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "big5": "big5hkscs",
+}
+_NO_CHARSETS = ("idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7")  # but Python has them
 YEARS = range(1900, 2100)  # as an import has them; what stands for "unknown", such as the year 1, is no time
 
 
@@ -75,7 +90,7 @@ def _json(line: bytes) -> dict[str, Any]:
 
 def decoded(raw: bytes, charset: str, html: bool) -> str:
     """Bytes as text: by the charset that was declared, else UTF-8, else as trafilatura guesses it."""
-    for name in (charset, "utf-8-sig"):
+    for name in (_codec(charset), "utf-8-sig"):
         try:
             if name:
                 return raw.decode(name)
@@ -86,6 +101,15 @@ def decoded(raw: bytes, charset: str, html: bool) -> str:
     from trafilatura.utils import decode_file
 
     return str(decode_file(raw))
+
+
+def _codec(charset: str) -> str:
+    """The codec behind a page's word for its charset, "" if there is none."""
+    try:
+        name = codecs.lookup(charset.strip()).name
+    except (LookupError, ValueError):  # the word is the page's: it may hold anything
+        return ""
+    return "" if name in _NO_CHARSETS else _READ_AS.get(name, name)
 
 
 def document_of(record: Record) -> Document:

@@ -9,13 +9,17 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass, replace
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Protocol
 
 from ..classifier.weights import read_card
 from . import inputs
+from .device import settled
 from .formats import STDIN
 from .progress import Progress
 from .raw import Batch, Done, Part, Position, ScanError
@@ -97,37 +101,42 @@ def batches_of(parts: list[Part], first: int, after: Position | None) -> Iterato
         yield from inputs.batches(parts[number], number, after if number == first else None)
 
 
-def run(told: Told, engine: Callable[[StageSettings], Engine]) -> Outcome:
-    """Scan. Ended by Ctrl-C it says so in the outcome; the same call goes on from there. Raises ScanError
-    and, where the card of the model cannot be read, ModelError."""
+def run(
+    told: Told, engine: Callable[[StageSettings], Engine], then: Callable[[Outcome], None] = lambda outcome: None
+) -> Outcome:
+    """Scan. Ended by Ctrl-C it says so in the outcome; the same call goes on from there. `then` is what is done with the
+    outcome: if that raises, the same call comes to it again. Raises ScanError and, where the card of the model cannot be read,
+    ModelError."""
     try:
-        return _run(told, engine)
+        return _run(told, engine, then)
     except BrokenPipeError:  # who read the output has enough; that is no fault to tell
         raise
     except (OSError, sqlite3.Error) as error:
         raise ScanError(f"The scan cannot go on: {error}.") from error
 
 
-def _run(told: Told, engine: Callable[[StageSettings], Engine]) -> Outcome:
+def _run(told: Told, engine: Callable[[StageSettings], Engine], then: Callable[[Outcome], None]) -> Outcome:
     own = told.own()
     if told.output != STDIN and own & {path.resolve() for path in told.paths}:
         raise ScanError(f"{told.output} would be written over what is to be read; name another output.")
-    parts = [Part(STDIN, "lines", 0)] if told.paths == [STDIN] else inputs.parts_of(told.paths, own)
+    parts = [Part(STDIN, "lines", 0)] if told.paths == [STDIN] else inputs.parts_of(told.paths, own, told.stage.columns)
     state = _state(told)
     over = not told.lasting
     try:
         resumed = _check(state, told, parts)
         finished, summary = _into_sinks(told, state, parts, engine)
-        over = over or finished  # not before the output is whole: until then another run can still make it so
+        outcome = Outcome(summary, told.beside(".errors.ndjson"), finished, resumed)
+        then(outcome)
+        over = over or finished  # not before all is written: until then another run can still do it
     finally:
         state.close(over)
-    return Outcome(summary, told.beside(".errors.ndjson"), finished, resumed)
+    return outcome
 
 
 def _into_sinks(
     told: Told, state: State, parts: list[Part], engine: Callable[[StageSettings], Engine]
 ) -> tuple[bool, Summary]:
-    stage = replace(told.stage, known=state.path)
+    stage = replace(_settled(told.stage, state), known=state.path)
     sinks = _sinks(told, state.told("marks") or {})
     with ExitStack() as fault:
         for sink in sinks.values():
@@ -147,12 +156,13 @@ def _scan(
     told: Told, state: State, parts: list[Part], sinks: dict[str, Sink], engine: Callable[[StageSettings], Engine], stage: StageSettings
 ) -> bool:  # fmt: skip
     first, after = state.told("at") or (0, None)
+    read = state.told("read") or 0
     before = [0]
     for part in parts:
         before.append(before[-1] + part.size)
     committed = time.monotonic()
     state.commit(**{name: sink.mark() for name, sink in sinks.items()})
-    with closing(engine(stage)) as running, Progress(before[-1], before[first], told.quiet) as progress:
+    with closing(engine(stage)) as running, Progress(before[-1], before[first] + read, told.quiet) as progress:
         try:
             for done in running.run(parts, first, after):
                 with _whole():
@@ -194,11 +204,14 @@ def _write(done: Done, parts: list[Part], sinks: dict[str, Sink]) -> None:
 
 
 def _sinks(told: Told, marks: dict[str, Any]) -> dict[str, Sink]:
-    errors: Sink = StderrLines()
-    if told.output != STDIN:
-        mode = 0o600 if told.into else 0o644  # what stands beside a history is as private as the history
-        errors = Lines(told.beside(".errors.ndjson"), marks.get("errors"), mode)
     out = told.into(marks.get("out")) if told.into else open_sink(told.output, marks.get("out", 0))
+    errors: Sink = StderrLines()
+    with ExitStack() as fault:
+        fault.callback(out.close, False)
+        if told.output != STDIN:
+            mode = 0o600 if told.into else 0o644  # what stands beside a history is as private as the history
+            errors = Lines(told.beside(".errors.ndjson"), marks.get("errors"), mode)
+        fault.pop_all()
     return {"out": out, "errors": errors}
 
 
@@ -258,17 +271,39 @@ def _check(state: State, told: Told, parts: list[Part]) -> int:
     stage = told.stage
     wanted = [stage.wanted.sample, sorted(stage.wanted.outlets), stage.wanted.since, sorted(stage.columns.items())]
     files = [[str(p.path.absolute()), p.format, p.size] for p in parts]
-    here = [files, wanted, str(stage.models), _model(stage), stage.precision]
+    here = [files, wanted, str(stage.models), _model(stage), stage.precision, stage.device]
     mine = json.loads(json.dumps(here))  # as it is kept: lists for tuples
     known = state.told("scan")
     if known is not None and known != mine:
         raise ScanError(
-            f"{told.output} was begun with other inputs, filters or another model; "
+            f"{told.output} was begun with other inputs, filters, another model, device or precision; "
             "repeat that command to go on, or use --overwrite."
         )
     state.tell("scan", mine)
     found = state.db.execute("SELECT count FROM counts WHERE name = 'records'").fetchone()
     return int(found[0]) if found else 0
+
+
+def _settled(stage: StageSettings, state: State) -> StageSettings:
+    """The stage on the device and in the precision that the scan began with, chosen then, for all workers alike."""
+    if stage.load is not load_reader:
+        return stage
+    found = state.told("computed")
+    if found is None:
+        found = _chosen(stage)
+        state.tell("computed", found)
+    return replace(stage, device=found[0], precision=found[1])
+
+
+def _chosen(stage: StageSettings) -> tuple[str, str]:
+    """By another process: torch stays out of this one, which only hands on."""
+    try:
+        with ProcessPoolExecutor(1, get_context("spawn")) as other:
+            return other.submit(settled, stage.device, stage.precision).result()
+    except BrokenProcessPool:
+        raise ScanError(
+            "The process that chooses device and precision died; torch needs some 300 MB of memory."
+        ) from None
 
 
 def _model(stage: StageSettings) -> dict[str, Any]:

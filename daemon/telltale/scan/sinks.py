@@ -1,4 +1,5 @@
-"""Where results go. A sink's `mark` says how much of it is lasting; opened with a mark it is cut back to that."""
+"""Where results go. A sink's `mark` says how much of it is lasting; opened with a mark it is cut back to that, and refused
+where it holds less."""
 
 from __future__ import annotations
 
@@ -45,6 +46,14 @@ def open_sink(path: Path, mark: Any) -> Sink:
         raise ScanError(f"{path} cannot be written: {error}.") from None
 
 
+def _require(path: Path, whole: bool) -> None:
+    """Raise ScanError unless the output is `whole`: to go on behind what is gone would lose it without a word."""
+    if not whole:
+        raise ScanError(
+            f"{path} no longer holds what the scan had written to it; put it back to go on, or use --overwrite to begin anew."
+        )
+
+
 def public(note: Row) -> Row:
     """A note as it is written: its place in the block is of use to the history alone."""
     return {name: value for name, value in note.items() if name != "in_block"}
@@ -65,6 +74,7 @@ class Lines:
         if self._path == STDOUT:
             self._file = sys.stdout.buffer
         else:
+            _require(self._path, not self._mark or (self._path.exists() and self._path.stat().st_size >= self._mark))
             self._file = os.fdopen(os.open(self._path, os.O_RDWR | os.O_CREAT, self._mode), "r+b")
             self._file.truncate(self._mark)
             self._file.seek(self._mark)
@@ -100,14 +110,24 @@ class Sqlite:
     seconds = 1.0
 
     def __init__(self, path: Path, mark: Any = None) -> None:
+        self._last = int(mark or 0)
+        _require(path, not self._last or path.exists())
         self.db = sqlite3.connect(path, isolation_level=None)
+        try:
+            self._make(path)
+        except (ScanError, sqlite3.Error):
+            self.db.close()
+            raise
+
+    def _make(self, path: Path) -> None:
         self.db.execute("PRAGMA journal_mode=WAL")
         self.db.execute(f"CREATE TABLE IF NOT EXISTS pages (page INTEGER PRIMARY KEY, {', '.join(_COLUMNS)})")
         names = ", ".join(f'"{n}"' for n in _NOTE)
         self.db.execute(
             f"CREATE TABLE IF NOT EXISTS notes (page INTEGER REFERENCES pages (page), outlet, standing, {names})"
         )
-        self._last = int(mark or 0)
+        found = self.db.execute("SELECT ifnull(max(page), 0) FROM pages").fetchone()
+        _require(path, found[0] >= self._last)
         self.db.execute("BEGIN")
         for table in ("pages", "notes"):
             self.db.execute(f"DELETE FROM {table} WHERE page > ?", [self._last])
@@ -155,12 +175,17 @@ class Parquet:
     def __init__(self, path: Path, mark: Any = None) -> None:
         self._path, self._folder = path, path.with_name(path.name + ".parts")
         self._arrow, self._files = needed("pyarrow"), needed("pyarrow.parquet")
-        self._folder.mkdir(exist_ok=True)
         self._parts, self._rows = int(mark or 0), list[Row]()
-        for number, part in enumerate(sorted(self._folder.iterdir())):
-            if number >= self._parts:
+        # Where the file stands it is whole, and an earlier run was killed while it deleted the parts.
+        _require(path, path.exists() or all(self._part(number).exists() for number in range(self._parts)))
+        self._folder.mkdir(exist_ok=True)
+        for part in self._folder.iterdir():
+            if part.name >= self._part(self._parts).name:
                 part.unlink()
         self._schema = self._made_schema()
+
+    def _part(self, number: int) -> Path:
+        return self._folder / f"{number:08}.parquet"
 
     def _made_schema(self) -> Any:
         a = self._arrow
@@ -181,7 +206,7 @@ class Parquet:
         if not self._rows:
             return
         table = self._arrow.Table.from_pylist(self._rows, schema=self._schema)
-        path = self._folder / f"{self._parts:08}.parquet"
+        path = self._part(self._parts)
         self._files.write_table(table, path, compression="zstd")
         with path.open("rb") as file:
             os.fsync(file.fileno())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -17,7 +19,7 @@ from ..documents import Document, DocumentError
 from ..domain import Note, Page, Reading
 from ..history.evidence import around, text_hash
 from .known import Known, key_of
-from .raw import Batch, Done, Raw, RecordError, Row
+from .raw import Batch, Done, Raw, RecordError, Row, ScanError
 from .records import Record, document_of, record_of
 
 LONGEST_URL = 8_192  # as the daemon
@@ -89,7 +91,7 @@ class StageSettings:
 
 
 class Stage:
-    """`stage(batch)` gives what became of it. Never raises for a record's sake."""
+    """`stage(batch)` gives what became of it. Never raises for a record's sake; for the machine's, ScanError."""
 
     def __init__(self, told: StageSettings) -> None:
         self._told = told
@@ -119,6 +121,11 @@ class Stage:
         except (RecordError, DocumentError) as error:
             sentence = str(error)
         except Exception as error:  # pages are hostile: whatever one of them breaks, the others are read
+            if _of_machine(error):
+                raise ScanError(
+                    f"The machine could not go on reading ({type(error).__name__}: {error}); with fewer --workers, or when it "
+                    "is mended, the same command goes on."
+                ) from None
             sentence = f"It could not be read ({type(error).__name__}: {error})."
         return {"at": raw.at, "id": record.id if record else raw.url or None, "error": sentence}
 
@@ -155,6 +162,13 @@ class Stage:
             "same_text": same,
             "model": reading.model,
         }
+
+
+def _of_machine(error: Exception) -> bool:
+    """Whether it would have happened to any record: memory that is used up, a GPU or a disk that fails."""
+    torch = sys.modules.get("torch")  # a stage without the model does not load it for this
+    kinds = (torch.OutOfMemoryError, torch.AcceleratorError) if torch else ()
+    return isinstance(error, (MemoryError, sqlite3.Error, *kinds))
 
 
 def _seen(at: str) -> str:

@@ -62,6 +62,7 @@ class State:
         for name, count in done.left_out.items():
             self._count(f"left out by {name}", count)
         self.tell("at", [done.part, done.at])
+        self.tell("read", done.done)
 
     def commit(self, **marks: Any) -> None:
         """Make everything so far lasting, with the outputs' marks."""

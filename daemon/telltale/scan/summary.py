@@ -17,12 +17,13 @@ SHOWN = 20
 @dataclass(frozen=True, slots=True)
 class Summary:
     """`counts` of records, errors and what was left out; `outlets` with most surely undisclosed pages first (with their
-    Wilson `interval`), `families` and `days`."""
+    Wilson `interval`), `families` and `days`; `computed` is the device and the precision, where they are known."""
 
     counts: dict[str, int]
     outlets: list[dict[str, Any]]
     families: list[dict[str, Any]]
     days: list[dict[str, Any]]
+    computed: tuple[str, str] | None = None
 
     @property
     def pages(self) -> int:
@@ -51,11 +52,16 @@ class Summary:
         if len(noted) > SHOWN:
             lines.append(f"  and {len(noted) - SHOWN} more outlets with notes")
         lines += [f"  {f['family']} ({f['kind']}): {f['pages']} of {self.pages} pages" for f in self.families]
+        if self.computed:
+            device, precision = self.computed
+            lines.append(f"Computed on {device}{f' in {precision}' if precision != 'auto' else ''}.")
         return "\n".join(lines)
 
     def as_json(self) -> dict[str, Any]:
         """All of it."""
-        return {"counts": self.counts, "outlets": self.outlets, "families": self.families, "days": self.days}
+        device, precision = self.computed or (None, None)
+        found = {"counts": self.counts, "outlets": self.outlets, "families": self.families, "days": self.days}
+        return {**found, "device": device, "precision": precision}
 
 
 def summary_of(state: State) -> Summary:
@@ -71,6 +77,7 @@ def summary_of(state: State) -> Summary:
         outlets=outlets,
         families=[{**f, "kind": kind_of(f["family"]).value} for f in families],
         days=_rows(db, "SELECT day AS period, pages, undisclosed, disclosed FROM days WHERE pages ORDER BY day"),
+        computed=state.told("computed"),
     )
 
 

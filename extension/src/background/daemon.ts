@@ -18,11 +18,19 @@ const STATUS_PATIENCE_MS = 5000;
 /** The protocol that this extension speaks, as GET /v1/status names it. */
 const PROTOCOL = 1;
 
-/** `record` says whether the daemon keeps what it read. */
-export async function judge(page: SentPage, record: boolean): Promise<PageState> {
+/** How a page is asked about. */
+export interface How {
+  /** Nobody looks at the page: the daemon reads it after those that are looked at. */
+  hidden?: boolean;
+  signal?: AbortSignal;
+}
+
+/** `record` says whether the daemon keeps what it read. Throws once the signal is aborted. */
+export async function judge(page: SentPage, record: boolean, { hidden, signal }: How = {}): Promise<PageState> {
   const { port, token } = await readPairing();
   if (!token) return { kind: "unpaired" };
-  const reply = await request({ port, token, path: "/v1/pages", body: { ...page, record } });
+  const path = hidden ? "/v1/pages?hidden=1" : "/v1/pages";
+  const reply = await request({ port, token, path, body: { ...page, record }, signal });
   if (reply.kind !== "answer") return missing(reply, port);
   if (reply.status !== 200) return refused(reply);
   const reading = asReading(reply.body);

@@ -4,14 +4,15 @@ import type { MessageSender } from "../protocol/client";
 /** Which page of the history each tab was given last. Kept for the browser's session: the background comes and goes. */
 
 /** The last question of each tab. A question keeps the background awake, so memory is enough. */
-const latest = new Map<number, object>();
+const latest = new Map<number, AbortController>();
 
-/** Tells later whether the tab has asked nothing since: a late answer must not take the place of a newer page's. */
-export function beginAsking({ tab }: MessageSender): () => boolean {
+/** Aborted once the tab asks anew or is closed: nobody waits for the answer, and it must not take a newer one's place. */
+export function beginAsking({ tab }: MessageSender): AbortSignal {
   const id = tab?.id ?? -1;
-  const question = {};
+  const question = new AbortController();
+  latest.get(id)?.abort();
   latest.set(id, question);
-  return () => latest.get(id) === question;
+  return question.signal;
 }
 
 export async function rememberGiven({ tab }: MessageSender, pageId: number | null): Promise<void> {
@@ -26,6 +27,7 @@ export async function pageGivenTo({ tab }: MessageSender): Promise<number | null
 
 export function forgetClosedTabs(): void {
   browser.tabs.onRemoved.addListener((tabId) => {
+    latest.get(tabId)?.abort();
     latest.delete(tabId);
     void browser.storage.session.remove(keyOf(tabId));
   });

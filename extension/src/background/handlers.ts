@@ -6,7 +6,7 @@ import type { DaemonState, Decided, Outcome, PageState, Rules } from "../protoco
 import { pauseOver, readPreferences, siteOf } from "../shared/preferences";
 import { t } from "../shared/words";
 import { findArticle } from "./article";
-import { daemonState, decide, historyAddress, judge, pair, unpair } from "./daemon";
+import { daemonState, decide, type How, historyAddress, judge, pair, unpair } from "./daemon";
 import { beginAsking, pageGivenTo, rememberGiven } from "./given";
 import { readPairing } from "./pairing";
 import { showFace } from "./toolbar";
@@ -19,7 +19,7 @@ import { baseOf } from "./wire";
 export const handlers: Handlers<BackgroundMessage> = {
   rules: async (_message, sender) => rulesFor(sender),
   "find-article": ({ written }) => findArticle(written),
-  page: async ({ page }, sender) => onPage(page, sender),
+  page: async ({ page, hidden }, sender) => onPage(page, hidden, sender),
   passage: async ({ page }, sender) => ofPassage(page, sender),
   feedback: async ({ feedback }, sender) => onFeedback(feedback, sender),
   announce: async ({ state }, sender) => {
@@ -51,19 +51,19 @@ async function rulesFor(sender: MessageSender): Promise<Rules> {
 }
 
 /** The icon follows when the page announces what it made of the answer: it may be gone by then. */
-async function onPage(page: SentPage, sender: MessageSender): Promise<PageState> {
-  const isLatest = beginAsking(sender);
-  const state = await ofPage(page, sender);
-  if (state.kind === "verdict" && isLatest()) await rememberGiven(sender, state.reading.page_id);
+async function onPage(page: SentPage, hidden: boolean, sender: MessageSender): Promise<PageState> {
+  if (!isTopFrameOf(page.url, sender)) return { kind: "error", sentence: t("error_other_address") };
+  const signal = beginAsking(sender);
+  const state = await ofPage(page, sender, { hidden, signal });
+  if (state.kind === "verdict" && !signal.aborted) await rememberGiven(sender, state.reading.page_id);
   return state;
 }
 
-async function ofPage(page: SentPage, sender: MessageSender): Promise<PageState> {
-  if (!isTopFrameOf(page.url, sender)) return { kind: "error", sentence: t("error_other_address") };
+async function ofPage(page: SentPage, sender: MessageSender, how: How): Promise<PageState> {
   const own = await isDaemonsOwn(page.url);
   if (own && pathOf(page.url) !== SAMPLE) return { kind: "not-article" };
   const { paused, record } = await rulesFor(sender);
-  return paused ? { kind: "paused" } : judge(page, record && !own);
+  return paused ? { kind: "paused" } : judge(page, record && !own, how);
 }
 
 /** What a person selects is judged wherever it stands, and counts for nothing: it is no page that they read. */

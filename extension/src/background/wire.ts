@@ -21,16 +21,23 @@ export interface Ask {
   body?: unknown;
   /** How long an answer is waited for, if not as long as for a page. */
   patienceMs?: number;
+  /** Aborted when nobody waits for the answer any longer; the request then throws. */
+  signal?: AbortSignal | undefined;
 }
 
-/** Longer than the daemon's worst page (5 MB), short enough that a stuck one is told to the person. */
+/**
+ * Longer than the longest ordinary page takes (400,000 characters: some 5 s, and others may go first), short enough that
+ * a stuck daemon is told to the person.
+ */
 const PATIENCE_MS = 20_000;
 
-export async function request({ patienceMs = PATIENCE_MS, ...ask }: Ask): Promise<Reply> {
+export async function request({ patienceMs = PATIENCE_MS, signal, ...ask }: Ask): Promise<Reply> {
   try {
-    const signal = AbortSignal.timeout(patienceMs);
-    return await answerOf(await fetch(`${baseOf(ask.port)}${ask.path}`, { ...optionsOf(ask), signal }));
+    const late = AbortSignal.timeout(patienceMs);
+    const either = signal ? AbortSignal.any([signal, late]) : late;
+    return await answerOf(await fetch(`${baseOf(ask.port)}${ask.path}`, { ...optionsOf(ask), signal: either }));
   } catch (error) {
+    if (signal?.aborted) throw error;
     if (isTimeout(error)) return { kind: "silent", afterMs: patienceMs };
     return { kind: (await isBarred()) ? "barred" : "absent" };
   }

@@ -128,7 +128,9 @@ function returnTo(session: Session): void {
   addEventListener("pageshow", ({ persisted }) => persisted && void comeBack(session));
   document.addEventListener("visibilitychange", () => {
     clearTimeout(timer);
-    if (!document.hidden) timer = setTimeout(ask, Math.max(0, askedAt + SHORTEST_RETRY_MS - performance.now()));
+    if (document.hidden) return;
+    void session.comeToFront();
+    timer = setTimeout(ask, Math.max(0, askedAt + SHORTEST_RETRY_MS - performance.now()));
   });
 }
 

@@ -13,6 +13,11 @@ export function backoff(state: PageState, attempt: number, chance = Math.random(
   return first === null ? null : Math.min(first * 1.5 ** attempt, LONGEST_MS) * (1 + chance / 4);
 }
 
+/** Whether the daemon could not answer: the page is asked about once more when it is looked at again. */
+export function isUnanswered(state: PageState): boolean {
+  return ["off", "unpaired", "barred", "other-version", "error"].includes(state.kind);
+}
+
 function firstWait(state: PageState): number | null {
   if (state.kind === "off") return OFF_FIRST_MS;
   return state.kind === "loading" || state.kind === "busy" ? state.retryAfterMs : null;

@@ -13,7 +13,7 @@ import { Highlighter, type Mark, rangesOf } from "./highlight";
 import { Host } from "./host";
 import { type PageRead, type PageText, placesOf, readPage, sizeOf } from "./page";
 import { readPassage } from "./passage";
-import { backoff } from "./retry";
+import { backoff, isUnanswered } from "./retry";
 import { inSlices } from "./slices";
 import { type BadgeView, viewOfPage, viewOfPassage } from "./view";
 
@@ -70,6 +70,8 @@ export class Session {
   /** Those of them that were shown once. */
   private shown = new WeakSet<Element>();
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** The question about the page is open, and was asked while nobody looked at it. */
+  private askedHidden = false;
 
   /** `watchHidden` has `revealed` called when these elements may be shown. */
   constructor(private readonly watchHidden: (elements: readonly Element[]) => void = () => {}) {}
@@ -151,6 +153,11 @@ export class Session {
   /** Asks again about the same text, after the daemon could not answer. */
   async retry(): Promise<void> {
     if (this.page && isUnanswered(this.state)) await this.ask(++this.turn);
+  }
+
+  /** The tab came to the front: its page is to go before those that nobody looks at. */
+  async comeToFront(): Promise<void> {
+    if (this.askedHidden) await this.ask(++this.turn);
   }
 
   /** Another page is about to be shown: nothing said of the old one holds. */
@@ -263,9 +270,12 @@ export class Session {
   private async ask(turn: number, attempt = 0): Promise<void> {
     if (!this.page) return;
     clearTimeout(this.timer);
+    this.askedHidden = document.hidden;
     // No answer at all means that the extension itself was just replaced; its successor will read the page.
-    const state = await askBackground({ kind: "page", page: this.page.sent }).catch(() => null);
+    const asked = { kind: "page", page: this.page.sent, hidden: this.askedHidden } as const;
+    const state = await askBackground(asked).catch(() => null);
     if (turn !== this.turn || !state) return;
+    this.askedHidden &&= state.kind === "loading" || state.kind === "busy";
     this.tell(state);
     this.show();
     const wait = backoff(state, attempt);
@@ -279,7 +289,7 @@ export class Session {
     this.turn += 1;
     clearTimeout(this.timer);
     this.look = this.page = null;
-    this.missed = this.unplaced = false;
+    this.missed = this.unplaced = this.askedHidden = false;
     this.sent = null;
     this.watchFor([]);
   }
@@ -388,8 +398,4 @@ function isLeftOver(page: SentPage, old: SentPage): boolean {
 
 function isLost(range: Range): boolean {
   return range.collapsed || !range.startContainer.isConnected;
-}
-
-function isUnanswered(state: PageState): boolean {
-  return ["off", "unpaired", "barred", "other-version", "error"].includes(state.kind);
 }

@@ -11,8 +11,8 @@ export type BackgroundMessage =
   | { kind: "rules" }
   /** The content script has written a page down: is there an article in it? Answered without the daemon. */
   | { kind: "find-article"; written: Written }
-  /** The content script has read an article: what does it carry? */
-  | { kind: "page"; page: SentPage }
+  /** The content script has read an article: what does it carry? Nobody looks at the page while it is `hidden`. */
+  | { kind: "page"; page: SentPage; hidden: boolean }
   /** A person asked about a passage: judged like a page, never recorded. */
   | { kind: "passage"; page: SentPage }
   /** A person said of a note that it is right, or none, or takes that back. */

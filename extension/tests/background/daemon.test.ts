@@ -42,6 +42,12 @@ describe("judging a page", () => {
     expect(init).toMatchObject({ credentials: "omit", cache: "no-store", redirect: "error" });
   });
 
+  test("tells the daemon where nobody looks at the page", async () => {
+    answer(200, reading("none"));
+    await judge(PAGE, true, { hidden: true });
+    expect(asked()[0]).toBe("http://127.0.0.1:9001/v1/pages?hidden=1");
+  });
+
   test("without a token nothing is sent", async () => {
     answer(200, reading("none"));
     await writePairing({ port: 9001, token: null });

@@ -1,16 +1,23 @@
 import { expect, test } from "vitest";
-import { beginAsking } from "../../src/background/given";
+import { fakeBrowser } from "wxt/testing";
+import { beginAsking, forgetClosedTabs } from "../../src/background/given";
 import type { MessageSender } from "../../src/protocol/client";
 
 function from(id: number): MessageSender {
   return { tab: { id } } as MessageSender;
 }
 
-test("an answer is late once its tab has asked again; other tabs do not matter", () => {
+test("a question is dropped once its tab asks again; other tabs do not matter", () => {
   const first = beginAsking(from(1));
   beginAsking(from(2));
-  expect(first()).toBe(true);
+  expect(first.aborted).toBe(false);
   const second = beginAsking(from(1));
-  expect(first()).toBe(false);
-  expect(second()).toBe(true);
+  expect([first.aborted, second.aborted]).toEqual([true, false]);
+});
+
+test("a question is dropped once its tab is closed", async () => {
+  forgetClosedTabs();
+  const [closed, other] = [beginAsking(from(1)), beginAsking(from(2))];
+  await fakeBrowser.tabs.onRemoved.trigger(1, { windowId: 1, isWindowClosing: false });
+  expect([closed.aborted, other.aborted]).toEqual([true, false]);
 });

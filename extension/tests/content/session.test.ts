@@ -7,7 +7,7 @@ import { findArticle } from "../../src/background/article";
 import { Session } from "../../src/content/session";
 import type { BackgroundMessage } from "../../src/protocol/messages";
 import type { Reading, Stand } from "../../src/protocol/reading";
-import type { Rules } from "../../src/protocol/state";
+import type { PageState, Rules } from "../../src/protocol/state";
 import { note, reading } from "../readings";
 
 /** What a change of the person's choices costs a tab that is open. */
@@ -121,6 +121,67 @@ test("rules that come before the first ones were known have the page read", asyn
   session.rules = null;
   await session.follow(USUAL);
   expect(session.state).toMatchObject({ kind: "verdict" });
+});
+
+describe("a tab in the background", () => {
+  let isHidden: boolean;
+  let answers: PageState[];
+
+  /** What the daemon was told of who looks, question by question. */
+  function hiddenAsked(): boolean[] {
+    return ask.mock.calls.flatMap(([{ kind, hidden }]) => (kind === "page" ? [hidden] : []));
+  }
+
+  function comeToFront(): Promise<void> {
+    isHidden = false;
+    return session.comeToFront();
+  }
+
+  beforeEach(() => {
+    isHidden = true;
+    answers = [];
+    vi.spyOn(document, "hidden", "get").mockImplementation(() => isHidden);
+    ask.mockImplementation((message: BackgroundMessage) => {
+      if (message.kind !== "page") return Promise.resolve(onAsked(message));
+      const state = hiddenAsked().length === 1 ? answers.shift() : onAsked(message);
+      return state ? Promise.resolve(state) : new Promise(() => {});
+    });
+  });
+
+  test("says so, and asks at once when it comes to the front unanswered", async () => {
+    void session.read();
+    await vi.waitFor(() => expect(hiddenAsked()).toEqual([true]), PATIENT);
+    await comeToFront();
+    expect([hiddenAsked(), session.state.kind]).toEqual([[true, false], "verdict"]);
+    await session.comeToFront();
+    expect(hiddenAsked()).toHaveLength(2);
+  });
+
+  test.each(["loading", "busy"] as const)("does not wait any longer where the daemon is %s", async (kind) => {
+    answers = [{ kind, retryAfterMs: 60_000 }];
+    await session.read();
+    expect(session.state.kind).toBe(kind);
+    await comeToFront();
+    expect([hiddenAsked(), session.state.kind]).toEqual([[true, false], "verdict"]);
+  });
+
+  test("asks nothing at the front when it was answered or left", async () => {
+    answers = [{ kind: "verdict", reading: answer }];
+    await session.read();
+    await comeToFront();
+    expect(hiddenAsked()).toEqual([true]);
+    session.reset();
+    await session.comeToFront();
+    expect(hiddenAsked()).toEqual([true]);
+  });
+
+  test("that was in front when it asked is not asked about again", async () => {
+    isHidden = false;
+    void session.read();
+    await vi.waitFor(() => expect(hiddenAsked()).toEqual([false]), PATIENT);
+    await session.comeToFront();
+    expect(hiddenAsked()).toEqual([false]);
+  });
 });
 
 describe("a page that breaks the reading", () => {
