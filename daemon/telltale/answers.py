@@ -13,6 +13,7 @@ from aiohttp.typedefs import Handler
 
 from .access_log import note_pattern
 from .history import HistoryError
+from .memory import is_memory
 from .problems import BadRequest, HistoryFailed, NoMemory, NotAllowed, NotFound, Problem, TooLarge
 
 log = logging.getLogger(__name__)
@@ -37,18 +38,13 @@ def _problem_of(error: Exception) -> Problem:
             return HistoryFailed(str(error))
         case web.HTTPException():
             return _of_http(error)
-        case _ if _is_memory(error):
+        case _ if is_memory(error):
             log.error("A page needs more memory than there is.")
             return NoMemory("There is not enough memory for this now; close something, or ask again later.", 30)
     # The message may quote what was read, so the log has the error's kind and place; `run --verbose` has it all.
     log.error("A request failed: %s at %s.", type(error).__name__, _place(error))
     log.debug("In full:", exc_info=error)
     return Problem("Telltale failed at this; its log says why.")
-
-
-def _is_memory(error: Exception) -> bool:
-    """torch says so with a RuntimeError of its allocator."""
-    return isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and "can't allocate memory" in str(error))
 
 
 def _place(error: Exception) -> str:

@@ -17,6 +17,7 @@ from .settings import default_models_dir
 from .terminal import CANNOT, fail
 
 if TYPE_CHECKING:
+    from .history.scanned import Scanned
     from .scan.run import Engine, Outcome, Told
     from .scan.stage import StageSettings
 
@@ -109,13 +110,18 @@ def scan(
     try:
         read_card(folder)  # said here, once, and not by each worker
         check_device(device, here=address is None)
+        history: list[Path] = []
         if source is not None:
-            told = _into_history(told, source, data)
+            database = _database(data)
+            history = [database, database.with_name(f"{database.name}-wal")]
+            told = _into_history(told, source, database)
         if report:
-            _check_report(report, told)
+            _check_report(report, told, history)
         outcome = run(told, lambda s: _engine(s, workers, address), lambda found: _end(found, told, source))
     except (ScanError, ModelError, HistoryError) as error:
         fail(str(error))
+    except KeyboardInterrupt:  # before the reading, or at the report; the reading itself tells of it in the outcome
+        sys.exit(INTERRUPTED)
     if not outcome.finished:
         sys.exit(INTERRUPTED)
     if set(outcome.summary.counts) == {"errors"}:
@@ -132,26 +138,47 @@ def _end(outcome: Outcome, told: Told, source: str | None) -> None:
         _write_report(told.report, outcome, told)
 
 
-def _into_history(told: Told, source: str, data: Path | None) -> Told:
+def _database(data: Path | None) -> Path:
+    from .settings import SettingsError, load
+
+    try:
+        return load(data_dir=data).database
+    except SettingsError as error:
+        fail(str(error))
+
+
+def _into_history(told: Told, source: str, database: Path) -> Told:
     """The same scan with the history for its output; what belongs beside an output lies beside the history, as private."""
     from dataclasses import replace
     from hashlib import sha256
 
     from .history.database import open_database
-    from .history.scanned import Scanned
-    from .settings import SettingsError, load
     from .times import iso
 
     if told.output != Path("-"):
         fail("--source and --output each name a place for the results; give one of them.")
-    try:
-        database = load(data_dir=data).database
-    except SettingsError as error:
-        fail(str(error))
     open_database(database).close()  # what is wrong with it is said before anything is read
     now = iso(time.time())
     beside = database.with_name(f"scan-{sha256(source.encode('utf-8', 'replace')).hexdigest()[:12]}")
-    return replace(told, output=beside, into=lambda mark: Scanned(database, source, mark or now))
+    return replace(told, output=beside, into=lambda mark: _opened(database, source, mark, now))
+
+
+def _opened(database: Path, source: str, mark: str | None, now: str) -> Scanned:
+    """The source, which must be there where a scan goes on: else what it has written would be lost without a word."""
+    from contextlib import closing
+
+    from .history.database import HistoryError, open_database
+    from .history.queries import sources
+    from .history.scanned import Scanned
+
+    if mark:
+        with closing(open_database(database)) as db:
+            if source not in (known["name"] for known in sources(db)):
+                raise HistoryError(
+                    f"{database} no longer holds the source '{source}' that the scan had written to; put it back to go on, or "
+                    "use --overwrite to begin anew."
+                )
+    return Scanned(database, source, mark or now)
 
 
 def _engine(settings: StageSettings, workers: int | None, address: str | None) -> Engine:
@@ -195,18 +222,30 @@ def _columns(told: tuple[str, ...]) -> dict[str, str]:
     return {name: column for name, _, column in pairs}
 
 
-def _check_report(path: Path, told: Told) -> None:
+def _check_report(path: Path, told: Told, history: list[Path]) -> None:
     """Before hours of reading: whether the report can be written, and over nothing that is read or written."""
-    taken = [*told.paths, *(told.beside(suffix) for suffix in ("", ".errors.ndjson", ".scan"))]
-    if path.resolve() in {other.resolve() for other in taken}:
+    place = path.resolve()  # where a link points: what the attempt makes is deleted, and not the link
+    taken = [*told.paths, *history, *(told.beside(suffix) for suffix in ("", ".errors.ndjson", ".scan", ".scan-wal"))]
+    if place in {other.resolve() for other in taken}:
         fail(f"The report would be written over {path}, which is read or written too; name another file for --report.")
-    new = not path.exists()
+    if _may_be_input(place, told):
+        fail(f"{path} stands in a folder that is to be read; delete it, or name another file for --report.")
+    new = not place.exists()
     try:
-        path.open("ab").close()
+        place.open("ab").close()
     except OSError as error:
         fail(f"{path} cannot be written: {error.strerror}.")
     if new:
-        path.unlink()
+        place.unlink()
+
+
+def _may_be_input(place: Path, told: Told) -> bool:
+    """Whether a file stands in a folder that is read. A scan that goes on may have written it, and knows its inputs."""
+    from .scan.sinks import holds_something
+
+    goes_on = told.beside(".scan").exists() and not told.overwrite
+    folders = [path.resolve() for path in told.paths if path.is_dir()]
+    return not goes_on and holds_something(place) and any(map(place.is_relative_to, folders))
 
 
 def _write_report(path: Path, outcome: Outcome, told: Told) -> None:

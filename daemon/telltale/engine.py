@@ -22,8 +22,7 @@ from .problems import Busy, Loading, NoModel, Stopping
 log = logging.getLogger(__name__)
 
 NICENESS = 5  # of 19: behind the browser, before batch jobs
-BELOW_NORMAL = 0x4000  # the same on Windows: BELOW_NORMAL_PRIORITY_CLASS
-
+BELOW_NORMAL, IDLE = 0x4000, 0x40  # the same on Windows, and the one class below it
 
 REST_AFTER = 10.0  # seconds without a page; the memory kept for the next one saves it a third of its time
 LONGEST_WAIT = 60.0  # seconds that a refused client is asked to wait, at most
@@ -232,7 +231,9 @@ def _give_way() -> None:
     if sys.platform == "win32":
         import ctypes
 
-        ctypes.windll.kernel32.SetPriorityClass(ctypes.c_void_p(-1), BELOW_NORMAL)  # -1: this process
+        windows, this = ctypes.windll.kernel32, ctypes.c_void_p(-1)
+        if windows.GetPriorityClass(this) != IDLE:
+            windows.SetPriorityClass(this, BELOW_NORMAL)
     else:
         who = threading.get_native_id() if sys.platform == "linux" else 0
         # Whoever started Telltale with more may not be allowed to take some of it back.

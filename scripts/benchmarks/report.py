@@ -60,11 +60,13 @@ five rounds, and the slowest), what the extension holds the page's main thread, 
 def markdown(found: dict[str, Any]) -> str:
     """The parts that were measured, in the order of the page, each with what it was `taken` with."""
     taken = found.get("taken", {})
-    parts = ([*write(found[part]), _taken(taken.get(part))] for part, write in PARTS.items() if part in found)
+    parts = ([*write(found[part]), _taken(part, taken.get(part))] for part, write in PARTS.items() if part in found)
     return "\n".join(line for lines in parts for line in lines) + "\n"
 
 
-def _taken(told: dict[str, str] | None) -> str:
+def _taken(part: str, told: dict[str, str] | None) -> str:
+    if part == "history":  # no model reads its pages
+        return f"\nMeasured {told['when'] if told else 'earlier'}."
     return "\nMeasured with " + ("{model}, {when}.".format(**told) if told else "an earlier model.")
 
 

@@ -1,9 +1,10 @@
 """How fast a corpus is scanned, and in how much memory: `scripts/bench --part scan`, or
 `python -m benchmarks.scan [--json] [--stream GB]`.
 
-All rows are of one run on the same distinct pages. A rate is of all records over all the time once each worker has read, so
-neither loading nor starting counts; the stock pipeline is given the same sentences, in one process and one thread. The stream goes
-through a pipe into the command as a person starts it, with --sample, so that most of its records are parsed and left out.
+All rows are of one run on the same distinct pages. A rate is of all records over all the time behind a first batch for each worker,
+so that loading and starting hardly count (a quick worker may read a late one's first batch too); the stock pipeline is given the
+same sentences, in one process and one thread. The stream goes through a pipe into the command as a person starts it, with --sample,
+so that most of its records are parsed and left out.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def batches(raws: list[Raw], size: int = BATCH) -> Iterator[Batch]:
 
 
 def rate(models: Path, raws: list[Raw], workers: int, load: Callable[[Path, str, str], Reads] = load_reader) -> float:
-    """Records a second with so many workers, all that are left when each worker has read a batch."""
+    """Records a second with so many workers, all that are left when as many batches as workers were read."""
     running = Workers(StageSettings(models, load=load), workers)
     size = max(1, min(BATCH, len(raws) // (workers * (EACH + 1))))
     first = size * workers

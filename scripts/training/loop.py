@@ -34,12 +34,8 @@ CENTER_BATCHES = 12  # to take the spread of the base's features from
 # the ordinary ones a run that goes on forgets what it knew of them.
 MINED, HARD = 1 / 4, 1 / 3
 PASSING = 0.6  # of the windows without a note that reach a sieve, as if it let them through
-NARROWED = (
-    0.15,
-    0.3,
-    0.45,
-    0.6,
-)  # of the sentences without a note, the same, in turns: pages have few or many that tempt
+# Of the sentences without a note, the same, in turns: pages have few or many that tempt.
+NARROWED = (0.15, 0.3, 0.45, 0.6)
 WHOLE = 2  # one step in so many lets whole windows pass; in the others what a sieve stops rests, as pages are read
 SIEVE_SHARE = 0.5  # of the loss, for each sieve, beside the 1 of the head
 CHUNK_PAGES = 96  # pages sorted by length together, so that batches need little padding
@@ -142,7 +138,8 @@ class Trainer:
             for n, p in model.named_parameters()
             if n in names
         }
-        self.model = model.place(self.device, "bf16" if device != "cpu" else fastest_float()).train()
+        self.precision = "bf16" if device != "cpu" else fastest_float()
+        self.model = model.place(self.device, self.precision).train()
         self.live = {n: p for n, p in self.model.named_parameters() if n in names}
         self._renew()
         self.optimizer = torch.optim.AdamW(self._groups(), weight_decay=settings.weight_decay, fused=True)
@@ -246,6 +243,7 @@ class Trainer:
         torch.save(
             {
                 "told": self.told,
+                "precision": self.precision,
                 "seconds": self.seconds,
                 "master": self.master,
                 "optimizer": self.optimizer.state_dict(),
@@ -265,6 +263,8 @@ class Trainer:
         saved = torch.load(self.state, map_location=self.device, weights_only=True)
         if saved.get("told") != self.told:
             raise SystemExit(f"{self.state} belongs to another run; delete it to start anew.")
+        self.precision = saved["precision"]  # what is measured as the fastest may differ from run to run
+        self.model.place(self.device, self.precision)
         with torch.no_grad():
             for name, tensor in saved["master"].items():
                 self.master[name].copy_(tensor)
@@ -273,8 +273,7 @@ class Trainer:
         self.model.load_state_dict(saved["heads"], strict=False)
         self.steps, self.seen, self.losses = saved["steps"], saved["seen"], saved["losses"]
         self.seconds = saved["seconds"]
-        if "random" in saved:  # not in states of before it was kept
-            torch.set_rng_state(saved["random"].cpu())
+        torch.set_rng_state(saved["random"].cpu())
         return True
 
     @torch.no_grad()

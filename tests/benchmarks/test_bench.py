@@ -42,3 +42,10 @@ def test_only_what_was_measured_is_told():
     text = markdown({"browser": [row]})
     assert "| leak.html | 81.2 | 90.5 | 4.0 | 9.1 | 0 |" in text
     assert "Starting, memory" not in text
+
+
+def test_each_part_says_which_model_it_was_measured_with_but_the_history_which_has_none():
+    taken = {part: {"model": "telltale-4", "when": "2026-11-30 23:00 UTC"} for part in ("browser", "history")}
+    history = {"pages": 10, "bytes_a_page": 900, "cores": 2, "ms": {}}
+    text = markdown({"history": history, "browser": [], "taken": taken})
+    assert text.count("\nMeasured 2026-11-30 23:00 UTC.") == text.count("\nMeasured with telltale-4, ") == 1

@@ -20,11 +20,49 @@ def test_the_card_of_the_checkout_is_read():
     assert len(card.sieves) == len(SIEVES) and set(card.files) == {WEIGHTS, TOKENIZER}
 
 
-@pytest.mark.parametrize("content", ['"x"', "[]", "[1]", "3", "null", "{}", "{", "\udcff"])
+@pytest.mark.parametrize("content", ['"x"', "[]", "[1]", "3", "null", "{}", "{", "\udcff", "[" * 100_000])
 def test_what_is_no_card_is_refused(tmp_path, content):
     (tmp_path / CARD).write_text(content, encoding="utf-8", errors="surrogateescape")
     with pytest.raises(ModelError, match=r"^[^\n]*is not a model card this version can read[^\n]*\.$"):
         read_card(tmp_path)
+
+
+def test_a_card_that_is_a_folder_is_refused(tmp_path):
+    (tmp_path / CARD).mkdir()
+    with pytest.raises(ModelError, match=rf"^[^\n]*{CARD} cannot be read[^\n]*\.$"):
+        read_card(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"name": None}, "name must be a text"),
+        ({"training": None}, "training an object"),
+        ({"temperature": "1.3"}, "temperature must be a number"),
+        ({"temperature": True}, "temperature must be a number"),
+        ({"temperature": float("nan")}, "temperature must be a number"),
+        ({"temperature": 10**400}, "too large"),
+        ({"temperature": 0}, "temperature must be above 0"),
+        ({"sieves": [float("nan")] * len(SIEVES)}, "sieves must be a number"),
+        ({"sieves": ["-4.0"] * len(SIEVES)}, "sieves must be a number"),
+        ({"thresholds": {**GIVEN["thresholds"], "leak": None}}, "leak must be a number"),
+        ({"packing": {**GIVEN["packing"], "window": "a"}}, "window must be a number"),
+        ({"packing": {**GIVEN["packing"], "window": 320.5}}, "window must be a whole number"),
+        ({"encoder": {**GIVEN["encoder"], "vocab_size": -1}}, "vocab_size must be a number of at least 0"),
+        ({"encoder": {**GIVEN["encoder"], "num_attention_heads": 7}}, "must divide hidden_size"),
+        ({"encoder": {**GIVEN["encoder"], "num_attention_heads": 0}}, "must divide hidden_size"),
+    ],
+)
+def test_a_card_with_a_value_of_another_type_is_refused(tmp_path, change, said):
+    (tmp_path / CARD).write_text(json.dumps({**GIVEN, **change}), encoding="utf-8")
+    with pytest.raises(ModelError, match=rf"^[^\n]*not a model card[^\n]*{said}[^\n]*\.$"):
+        read_card(tmp_path)
+
+
+def test_sieves_that_let_all_through_are_read(tmp_path):
+    given = [float("-inf")] * len(SIEVES)
+    (tmp_path / CARD).write_text(json.dumps({**GIVEN, "sieves": given}), encoding="utf-8")
+    assert read_card(tmp_path).sieves == tuple(given)
 
 
 @pytest.mark.parametrize(

@@ -181,14 +181,17 @@ def test_a_niceness_that_telltale_was_started_with_is_not_lessened(monkeypatch, 
     assert asked == [(os.PRIO_PROCESS, who, after)]
 
 
-def test_on_windows_the_whole_process_gives_way(monkeypatch):
-    asked = []
-    windows = SimpleNamespace(kernel32=SimpleNamespace(SetPriorityClass=lambda *what: asked.append(what)))
-    monkeypatch.setattr(ctypes, "windll", windows, raising=False)
+@pytest.mark.parametrize(("before", "asked"), [(0x20, [(-1, 0x4000)]), (0x40, [])])  # normal, idle
+def test_on_windows_the_whole_process_gives_way_and_is_never_raised(monkeypatch, before, asked):
+    found = []
+    kernel = SimpleNamespace(
+        GetPriorityClass=lambda process: before,
+        SetPriorityClass=lambda process, priority: found.append((ctypes.c_ssize_t(process.value).value, priority)),
+    )
+    monkeypatch.setattr(ctypes, "windll", SimpleNamespace(kernel32=kernel), raising=False)
     monkeypatch.setattr(engine_module, "sys", SimpleNamespace(platform="win32"))
     _give_way()
-    ((process, priority),) = asked
-    assert (ctypes.c_ssize_t(process.value).value, priority) == (-1, 0x4000)
+    assert found == asked
 
 
 async def test_a_reader_that_fails_at_one_page_reads_the_next(engine, reader, page_of):

@@ -8,6 +8,7 @@ import re
 import pytest
 import zstandard
 from corpora import html_of, record, results, warc_of, write
+from telltale.scan import archive
 from telltale.scan.inputs import parts_of, read
 from telltale.scan.raw import END, ScanError
 
@@ -58,6 +59,25 @@ def test_a_response_that_cannot_be_unpacked_is_one_fault(tmp_path, pack, coding)
 def test_a_packed_response_is_unpacked(tmp_path):
     raws = told(tmp_path / "in.warc", with_coding(RECORDS[1], b"gzip", gzip.compress(html_of(1))))
     assert [(raw.kind, raw.payload, raw.charset) for raw in raws] == [("html", html_of(1), "utf-8")]
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+@pytest.mark.parametrize(("before", "after"), [(b"text/html", b"image/png"), (b"200 OK", b"404 Not Found")])
+def test_of_what_is_no_page_only_the_first_bytes_are_read(tmp_path, monkeypatch, pack, before, after):
+    sizes, parsed = [], archive._parsed
+    monkeypatch.setattr(archive, "_parsed", lambda content, how: sizes.append(len(content)) or parsed(content, how))
+    large = changed(changed(RECORDS[1], before, after), html_of(1), b"\0" * 500_000)
+    raws = told(tmp_path / "in.warc", b"".join(map(pack, [large, RECORDS[2]])))
+    assert [raw.payload for raw in raws] == [html_of(2)]
+    assert max(sizes) <= archive._HEAD
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_a_page_is_read_whole_however_long_it_and_its_head_are(tmp_path, pack):
+    large = changed(RECORDS[1], html_of(1), html_of(1) * 500)
+    with_head = changed(large, b"Content-Type: text/html", b"X: " + b"x" * 16_000 + b"\r\nContent-Type: text/html")
+    raws = told(tmp_path / "in.warc", b"".join(map(pack, [large, with_head])))
+    assert [raw.payload for raw in raws] == [html_of(1) * 500] * 2
 
 
 @pytest.mark.parametrize("packed", [True, False])

@@ -20,6 +20,9 @@ def test_a_charset_that_is_none_leaves_the_page_to_be_read(charset):
         ("euc-kr", "뷁".encode("cp949"), "뷁"),
         (" utf-8 ", "ß".encode(), "ß"),
         ("koi8-r", "Да".encode("koi8-r"), "Да"),
+        ("iso-8859-1", b"caf\xe9 \x81\x8d\x8f\x90\x9d \x80", "café \x81\x8d\x8f\x90\x9d €"),
+        ("tis-620", b"\xa1\x81\xdb", "ก\x81\ufffd"),
+        ("iso-8859-1", "Ý".encode(), "Ý"),  # what it leaves undefined, and UTF-8 does not
     ],
 )
 def test_a_charset_is_read_as_browsers_read_it(charset, raw, text):

@@ -6,11 +6,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
+from types import SimpleNamespace
 
 import fake_reader
 import pytest
 from telltale.scan import cluster
 from telltale.scan.raw import ScanError
+from telltale.scan.stage import StageSettings
 
 # In a process of its own: what Ray leaves open when it ends is warned of, and warnings are errors here.
 SCRIPT = """
@@ -66,6 +69,24 @@ def test_as_many_readers_as_a_cluster_has_room_for(resources, gpus, room):
 def test_a_cluster_without_room_is_refused(resources, gpus):
     with pytest.raises(ScanError, match=r"no room for a reader.*\.$"):
         cluster.room_for(resources, gpus)
+
+
+@pytest.mark.parametrize(("told", "workers"), [(None, 3), (2, 2), (3, 3)])
+def test_readers_are_as_many_as_told_and_leave_room_for_reading_files(told, workers):
+    assert cluster.workers_in({"CPU": 4.0}, 0, told) == workers
+
+
+def test_a_cluster_that_has_no_room_for_the_workers_told_is_let_go(monkeypatch):
+    calls = []
+    ray = SimpleNamespace(
+        init=lambda *_, **__: calls.append("init"),
+        cluster_resources=lambda: {"CPU": 4.0},
+        shutdown=lambda: calls.append("shutdown"),
+    )
+    monkeypatch.setattr(cluster, "_ray", lambda: ray)
+    with pytest.raises(ScanError, match=r"room for 3 readers, not for 4; --workers must be at most 3\.$"):
+        cluster.Cluster(StageSettings(Path("models")), 4, "auto")
+    assert calls == ["init", "shutdown"]
 
 
 def test_what_the_stage_says_is_told_and_not_what_ray_makes_of_it():

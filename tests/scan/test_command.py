@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import fake_reader
 import pytest
 from click.testing import CliRunner
-from corpora import record, results, write
+from corpora import html_of, record, results, write
 from dying_scan import Here
 from telltale import cli_scan
 from telltale.cli import main
 from telltale.scan import device, run
+from telltale.scan.stage import StageSettings
 
 
 @pytest.fixture
@@ -44,6 +46,79 @@ def test_a_report_over_what_is_read_or_written_is_refused(command, tmp_path, nam
     told = command(RECORDS, "--report", f"{tmp_path}/{name}")
     assert (told.exit_code, "another file for --report" in told.stderr) == (2, True)
     assert len(results(tmp_path / "in.jsonl")) == 40
+
+
+@pytest.mark.parametrize("options", [[], ["--overwrite"]])
+def test_a_report_over_what_stands_in_a_folder_that_is_read_is_refused(command, tmp_path, options):
+    page = tmp_path / "pages" / "a.html"
+    page.parent.mkdir()
+    page.write_bytes(html_of(1))
+    (tmp_path / "out.ndjson.scan").touch() if options else None
+    told = command(RECORDS, "--report", page, page.parent, *options)
+    assert (told.exit_code, "delete it, or name another file for --report" in told.stderr) == (2, True)
+    assert page.read_bytes() == html_of(1)
+
+
+def test_a_report_in_a_folder_that_is_read_is_written_again_by_the_scan_that_goes_on(command, tmp_path):
+    report = tmp_path / "pages" / "report.html"
+    report.parent.mkdir()
+    report.with_name("a.html").write_bytes(html_of(1))
+
+    def half(path, *_):
+        path.write_text("<!doc")
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cli_scan, "_write_report", half)
+        assert command(RECORDS, "--report", report, report.parent).exit_code == 130
+    assert command(RECORDS, "--report", report, report.parent).exit_code == 0
+    assert report.read_text("utf-8").endswith("</html>")
+
+
+@pytest.mark.parametrize("name", ["history.db", "history.db-wal"])
+def test_a_report_over_the_history_is_refused(command, tmp_path, name):
+    told = command(
+        RECORDS, "-o", "-", "--source", "A", "--data", tmp_path / "data", "--report", tmp_path / "data" / name
+    )
+    assert (told.exit_code, "another file for --report" in told.stderr) == (2, True)
+
+
+def test_a_link_is_where_it_was_when_a_report_was_tried(command, tmp_path):
+    link, place = tmp_path / "report.html", tmp_path / "elsewhere.html"
+    link.symlink_to(place)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "run", interrupted)
+        command(RECORDS, "--report", link)
+    assert link.is_symlink() and not place.exists()
+    command(RECORDS, "--report", link)
+    assert link.is_symlink() and place.read_text("utf-8").startswith("<!doctype html>")
+
+
+def interrupted(*_):
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("place", [(run, "_chosen"), (cli_scan, "_write_report")])
+def test_ctrl_c_before_and_behind_the_reading_is_130_and_it_goes_on(command, tmp_path, place):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(*place, interrupted)
+        patch.setattr(run, "load_reader", StageSettings(Path()).load)
+        assert command(RECORDS, "--report", tmp_path / "report.html").exit_code == 130
+    assert command(RECORDS, "--report", tmp_path / "report.html").exit_code == 0
+    assert len(results(tmp_path / "out.ndjson")) == 40
+
+
+def test_a_scan_whose_source_is_gone_does_not_go_on_without_it(command, tmp_path):
+    told = ["-o", "-", "--source", "A", "--data", tmp_path / "data"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cli_scan, "_end", interrupted)
+        assert command(RECORDS, *told).exit_code == 130
+    for left in (tmp_path / "data").glob("history.db*"):
+        left.unlink()
+    for _ in range(2):
+        refused = command(RECORDS, *told)
+        assert (refused.exit_code, "no longer holds the source 'A'" in refused.stderr) == (2, True)
+    assert command(RECORDS, *told, "--overwrite").exit_code == 0
 
 
 def test_a_report_that_fails_at_the_end_costs_neither_the_summary_nor_a_second_reading(command, tmp_path):

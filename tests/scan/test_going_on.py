@@ -110,6 +110,17 @@ def test_a_scan_whose_results_are_gone_does_not_go_on_without_them(scan, tmp_pat
     assert scan(source, tmp_path / name, overwrite=True).summary.counts["records"] == 99
 
 
+def test_an_empty_file_is_not_taken_for_results_whose_parts_may_go(scan, source, tmp_path, monkeypatch):
+    output = tmp_path / "out.parquet"
+    output.touch()
+    with monkeypatch.context() as patch:
+        patch.setattr(State, "add", interrupted(State.add))
+        scan(source, output)
+    shutil.rmtree(tmp_path / "out.parquet.parts")
+    with pytest.raises(ScanError, match="no longer holds"):
+        scan(source, output)
+
+
 def test_results_that_were_cut_are_refused_too(scan, source, tmp_path, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(State, "add", interrupted(State.add))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -56,6 +56,19 @@ def test_a_damaged_group_is_one_fault_and_the_next_is_read(tmp_path):
     assert [raw.kind for raw in raws] == ["row"] * 10 + ["fault"] + ["row"] * 10
     assert raws[10].payload.startswith("The rows 11 to 20 cannot be read")
     assert [raw.at for raw in read(parts_of([path])[0], 20)] == list(range(21, 31))
+
+
+def test_cells_are_decoded_column_by_column_where_all_is_well(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "_row", None)
+    raws = rows_of(tmp_path / "in.parquet", id=list(range(300)), text=[f"Story {i}." for i in range(300)])
+    assert [raw.payload for raw in raws] == [{"id": i, "text": f"Story {i}."} for i in range(300)]
+
+
+def test_durations_and_large_lists_are_read(tmp_path):
+    inner = pa.struct([("text", pa.string()), ("at", pa.timestamp("ns")), ("long", pa.duration("ns"))])
+    blocks = pa.array([[{"text": "A.", "at": 1, "long": 1_001}]], pa.large_list(inner))
+    raws = rows_of(tmp_path / "in.parquet", id=[1], blocks=blocks)
+    assert raws[0].payload["blocks"] == [{"text": "A.", "at": datetime(1970, 1, 1), "long": timedelta(microseconds=1)}]
 
 
 def test_a_row_that_is_too_large_is_a_fault(tmp_path):

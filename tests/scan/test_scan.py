@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import os
 import sqlite3
@@ -10,6 +11,7 @@ from pathlib import Path
 import fake_reader
 import pytest
 from corpora import LEAK, html_of, lines_of, record, results, warc_of, write
+from telltale.scan import parquet
 from telltale.scan.inputs import parts_of, read
 from telltale.scan.raw import Part, ScanError
 from telltale.scan.records import time_of
@@ -131,6 +133,50 @@ def test_a_damaged_archive_is_an_error_and_the_rest_is_read(tmp_path):
     )
     assert [r["id"] for r in results(tmp_path / "out.ndjson")][-50:] == list(range(50))
     assert outcome.summary.counts["errors"] >= 1
+
+
+FAULTS = [MemoryError(), OSError(errno.EIO, "Input/output error"), OSError(errno.EMFILE, "Too many open files")]
+
+
+def raising(error):
+    def raises(*_, **__):
+        raise error
+
+    return raises
+
+
+@pytest.mark.parametrize("error", FAULTS, ids=repr)
+@pytest.mark.parametrize("name", ["in.jsonl.gz", "in.warc.gz"])
+def test_a_machine_that_cannot_read_a_file_now_ends_the_scan(tmp_path, monkeypatch, name, error):
+    (tmp_path / name).write_bytes(b"".join(warc_of(2)))
+    monkeypatch.setattr(gzip.GzipFile, "read1", raising(error))
+    monkeypatch.setattr(gzip.GzipFile, "readline", raising(error))
+    with pytest.raises(ScanError, match=rf"{name} cannot be read now \({type(error).__name__}.*goes on\.$"):
+        list(read(parts_of([tmp_path / name])[0]))
+
+
+@pytest.mark.parametrize("error", FAULTS, ids=repr)
+@pytest.mark.parametrize("place", ["_plain", "_rows", "_row"])
+def test_a_machine_that_cannot_decode_rows_now_ends_the_scan(tmp_path, monkeypatch, place, error):
+    monkeypatch.setattr(parquet, "LARGEST", 0)
+    monkeypatch.setattr(parquet, place, raising(error))
+    write(tmp_path / "in.parquet", [record(1)])
+    with pytest.raises(ScanError, match="cannot be read now"):
+        list(read(parts_of([tmp_path / "in.parquet"])[0]))
+
+
+def test_a_page_that_the_machine_cannot_open_now_ends_the_scan(tmp_path, monkeypatch):
+    (tmp_path / "a.txt").write_text("A story.")
+    part = parts_of([tmp_path])[0]
+    monkeypatch.setattr(Path, "open", raising(FAULTS[-1]))
+    with pytest.raises(ScanError, match="cannot be read now"):
+        list(read(part))
+
+
+def test_an_error_without_a_number_is_the_files(tmp_path, monkeypatch):
+    part = parts_of([write(tmp_path / "in.jsonl.gz", [record(1)])])[0]
+    monkeypatch.setattr(gzip.GzipFile, "readline", raising(OSError("damaged")))
+    assert [raw.kind for raw in read(part)] == ["fault"]
 
 
 def test_filters_leave_out_and_count(scan, tmp_path):

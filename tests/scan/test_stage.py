@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sqlite3
 from pathlib import Path
@@ -22,7 +23,7 @@ def stage_that_raises(error: Exception) -> Stage:
     return Stage(StageSettings(Path("models"), load=lambda *_: Failing()))
 
 
-BATCH = Batch(0, [Raw(0, "json", json.dumps({"id": 1, "text": "A story."}).encode(), 0)])
+BATCH = Batch(0, [Raw(0, "json", json.dumps({"id": "a\x1b", "text": "A story."}).encode(), 0)])
 
 
 @pytest.mark.parametrize(
@@ -31,12 +32,16 @@ BATCH = Batch(0, [Raw(0, "json", json.dumps({"id": 1, "text": "A story."}).encod
         MemoryError(),
         torch.OutOfMemoryError("CUDA out of memory."),
         torch.AcceleratorError("CUDA error", 1),
+        RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes."),
+        OSError(errno.EMFILE, "Too many open files"),
         sqlite3.OperationalError("disk I/O error"),
     ],
     ids=lambda error: type(error).__name__,
 )
-def test_a_fault_of_the_machine_is_held_against_no_record(error):
-    with pytest.raises(ScanError, match=rf"could not go on reading \({type(error).__name__}.*goes on\.$"):
+def test_a_fault_of_the_machine_is_held_against_no_record_but_says_where_it_was(error):
+    with pytest.raises(
+        ScanError, match=rf"could not go on reading at the record 'a\\x1b' \({type(error).__name__}.*goes on\.$"
+    ):
         stage_that_raises(error)(BATCH)
 
 

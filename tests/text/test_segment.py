@@ -50,6 +50,14 @@ def test_a_sentence_never_begins_or_ends_with_white_space(text: str) -> None:
         ("Θέλετε περίληψη; Η γέφυρα άνοιξε; όχι.", ["Θέλετε περίληψη;", "Η γέφυρα άνοιξε; όχι."]),
         ("He ran; She hid; Αθήνα; All waited.", ["He ran; She hid; Αθήνα;", "All waited."]),
         (";) So it began; Then", [";) So it began; Then"]),
+        ("Είδες το «Βήμα»; Ναι.", ["Είδες το «Βήμα»;", "Ναι."]),
+        ("Έγινε το 2024; Ναι.", ["Έγινε το 2024;", "Ναι."]),
+        ("Τι λες...; Ναι.", ["Τι λες...;", "Ναι."]),
+        ("He cited Smith, 2001.; Jones, 2002.; Brown", ["He cited Smith, 2001.; Jones, 2002.; Brown"]),
+        ("Apples, pears, etc.; The rest", ["Apples, pears, etc.; The rest"]),
+        ("Wait...; Then", ["Wait...; Then"]),
+        ("Foo bar&nbsp;. Next one.", ["Foo bar&nbsp;.", "Next one."]),
+        ("He stopped;. Then he went.", ["He stopped;.", "Then he went."]),
         ("Ein Satz.\nNoch einer ohne Punkt\nund Schluss", ["Ein Satz.", "Noch einer ohne Punkt", "und Schluss"]),
         ("", []),
         (" \n ", []),
@@ -74,7 +82,7 @@ def test_a_run_of_a_dense_script_is_cut_sooner_and_behind_a_comma(clause: str) -
     assert "".join(found) == clause * 60
 
 
-@pytest.mark.parametrize("unit", [".", "a", "\n", "(.", " ", ".“", "[1]", "。", "a. "])
+@pytest.mark.parametrize("unit", [".", "a", "\n", "(.", " ", ".“", "[1]", "。", "a. ", ";", "; ", ";“", "1; ", "α; "])
 def test_time_grows_linearly_with_the_text(unit: str) -> None:
     """Ten times the text may take at most thirty times as long: quadratic work would take a hundred."""
 

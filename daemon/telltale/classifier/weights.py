@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, get_type_hints
 
 from ..domain import LABELS
 from .pack import Packing
 from .sizes import SIEVES, EncoderSizes
 
 CARD, WEIGHTS, TOKENIZER = "model.json", "weights.safetensors", "tokenizer.model"
+_Numbers = TypeVar("_Numbers", "EncoderSizes", "Packing", "Thresholds")
 
 
 class ModelError(Exception):
@@ -58,7 +60,9 @@ def read_card(folder: Path) -> ModelCard:
         raise ModelError(
             f"No model at {folder}: {CARD} is missing; run scripts/train or restore the models folder."
         ) from None
-    except (ValueError, KeyError, TypeError) as error:
+    except OSError as error:
+        raise ModelError(f"{path} cannot be read ({error.strerror}); restore the models folder.") from None
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise ModelError(
             f"{path} is not a model card this version can read ({error}); restore the models folder."
         ) from None
@@ -76,18 +80,47 @@ def read_card(folder: Path) -> ModelCard:
 
 
 def _card(raw: Any) -> tuple[tuple[str, ...], ModelCard]:
-    """The labels and the card of parsed JSON; raises ValueError, KeyError or TypeError where it is no card."""
+    """The labels and the card of parsed JSON; raises ValueError, KeyError, TypeError or OverflowError where it is no card."""
     if not isinstance(raw, dict):
         raise ValueError("it holds no object")
     labels = tuple(raw.pop("labels"))
     parts = {
-        "encoder": EncoderSizes(**raw["encoder"]),
-        "packing": Packing(**raw["packing"]),
-        "sieves": tuple(map(float, raw["sieves"])),
-        "thresholds": Thresholds(**raw["thresholds"]),
+        "encoder": _sizes(raw["encoder"]),
+        "packing": _numbers(Packing, raw["packing"]),
+        "temperature": _number("temperature", raw["temperature"]),
+        "sieves": tuple(_number("sieves", limit, least=-math.inf) for limit in raw["sieves"]),
+        "thresholds": _numbers(Thresholds, raw["thresholds"]),
         "files": dict(raw["files"]),
     }
+    if not parts["temperature"]:
+        raise ValueError("temperature must be above 0")
+    if not isinstance(raw["name"], str) or not isinstance(raw["training"], dict):
+        raise ValueError("name must be a text and training an object")
     return labels, ModelCard(**{**raw, **parts})
+
+
+def _sizes(raw: Any) -> EncoderSizes:
+    sizes = _numbers(EncoderSizes, raw)
+    if not sizes.num_attention_heads or sizes.hidden_size % sizes.num_attention_heads:
+        raise ValueError("num_attention_heads must divide hidden_size")
+    return sizes
+
+
+def _numbers(kind: type[_Numbers], raw: Any) -> _Numbers:
+    made = kind(**raw)
+    for name, wanted in get_type_hints(kind).items():
+        value = getattr(made, name)
+        _number(name, value)
+        if wanted is int and not isinstance(value, int):
+            raise ValueError(f"{name} must be a whole number, not {value!r}")
+    return made
+
+
+def _number(name: str, value: Any, least: float = 0.0) -> float:
+    """Raises ValueError for what JSON has beside numbers, and for NaN, which is not at least anything."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not value >= least:
+        raise ValueError(f"{name} must be a number of at least {least}, not {value!r}")
+    return float(value)
 
 
 def check_files(folder: Path, card: ModelCard) -> None:

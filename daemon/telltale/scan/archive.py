@@ -1,15 +1,21 @@
-"""Web archives (WARC, packed or not). The library reads each record; what is wrong with one is told, and the next is read."""
+"""Web archives (WARC, packed or not). The library reads each record; what is wrong with the content of one is told, and the
+next is read. Behind a damaged head, or a damaged place in what is packed, the rest of the file is not read, which is told too.
+
+A response that is packed (gzip, deflate) and was cut off before it was archived passes as whole: of what it unpacks the
+library does not say that there was no end.
+"""
 
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO, Any
 
 from .formats import LARGEST, TOO_LARGE, needed
 from .raw import END, Part, Position, Raw, RecordError
 
 _HTML = ("text/html", "application/xhtml+xml")
+_HEAD = 64 * 1024  # bytes; the library refuses a response whose head is half as long
 _CODINGS = ("", "identity", "gzip", "x-gzip", "deflate", "br")  # what the library can unpack
 
 
@@ -64,18 +70,21 @@ def _raws(record: Any, types: Any, at: int, done: int) -> Iterator[Raw]:
 def _page(record: Any, types: Any) -> tuple[bytes, str] | None:
     """The page in a record and its charset, None if it holds none. Raises RecordError."""
     if record.record_type == types.response:
-        return _response(_content(record, wanted=True))
+        return _response(_content(record, lambda head: _is_page(_parsed(head, "none"))))
     if record.record_type == types.resource:
-        return _resource(record, _content(record, wanted=True))
-    _content(record, wanted=False)
+        return _resource(record, _content(record, lambda head: True))
+    _content(record, lambda head: False)
     return None
 
 
-def _content(record: Any, wanted: bool) -> bytes:
-    """What a record holds, b"" if it is not wanted. Raises RecordError where it is cut off."""
+def _content(record: Any, wanted: Callable[[bytes], bool]) -> bytes:
+    """What a record holds, or only its first bytes if they are not `wanted`: most of an archive are images and scripts. Raises
+    RecordError where it is cut off."""
     if not record.headers.get("Content-Length"):
         raise RecordError("The record's head has no Content-Length: it is cut off, or its lines do not end with CR LF.")
-    content: bytes = record.reader.read(LARGEST + 1) if wanted else b""
+    content: bytes = record.reader.read(_HEAD)
+    if wanted(content):
+        content += record.reader.read(LARGEST + 1 - len(content))
     if len(content) + record.consume() < record.content_length:
         raise RecordError("The record is cut off; the file is damaged or was not written to its end.")
     return content
@@ -87,11 +96,14 @@ def _resource(record: Any, content: bytes) -> tuple[bytes, str] | None:
     return (content, charset) if kind.strip().lower() in _HTML else None
 
 
+def _is_page(http: Any) -> bool:
+    known = http.http_headers is not None and http.http_headers.status_code == 200
+    return known and (http.http_content_type or "").lower() in _HTML
+
+
 def _response(content: bytes) -> tuple[bytes, str] | None:
     http = _parsed(content, "none")
-    if http.http_headers is None or http.http_headers.status_code != 200:
-        return None
-    if (http.http_content_type or "").lower() not in _HTML:
+    if not _is_page(http):
         return None
     if len(content) > LARGEST:
         return content, ""

@@ -35,7 +35,11 @@ class Cluster:
         except (ConnectionError, ValueError, RuntimeError) as error:
             raise ScanError(f"No Ray cluster answers at '{address}' ({error}).") from None
         self._gpus = GPU_SHARE if told.device.startswith("cuda") else 0
-        self._workers = workers or room_for(self._ray.cluster_resources(), self._gpus)
+        try:
+            self._workers = workers_in(self._ray.cluster_resources(), self._gpus, workers)
+        except ScanError:
+            self._ray.shutdown()
+            raise
 
     def run(self, parts: list[Part], first: int, after: Position | None) -> Iterator[Done]:
         """See run.Engine. What Ray says is told in a sentence, and what the stage says as it is."""
@@ -72,6 +76,17 @@ class Cluster:
     def close(self) -> None:
         """Let the cluster go; one that was started here ends."""
         self._ray.shutdown()
+
+
+def workers_in(resources: dict[str, float], gpus: float, told: int | None) -> int:
+    """How many readers a cluster gets: as many as it has room for unless `told`. Raises ScanError where those do not fit: they
+    would take the place of what reads the files, and all would wait for ever."""
+    room = room_for(resources, gpus)
+    if told and told > room:
+        raise ScanError(
+            f"The Ray cluster has room for {room} readers, not for {told}; --workers must be at most {room}."
+        )
+    return told or room
 
 
 def room_for(resources: dict[str, float], gpus: float) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from .folders import PAGES, walk
+from .machine import of_machine
 from .raw import Part, Position, Raw, ScanError
 
 LARGEST = (
@@ -104,6 +105,8 @@ def _page(path: Path, name: str, done: int) -> Raw:
         with path.open("rb") as file:
             payload = file.read(LARGEST + 1)
     except OSError as error:
+        if of_machine(error):
+            raise
         return Raw(name, "fault", f"The file cannot be read: {error.strerror}.", done)
     if len(payload) > LARGEST:
         return Raw(name, "fault", TOO_LARGE, done)

@@ -12,6 +12,7 @@ from ..documents import is_html
 from .archive import warc
 from .folders import PAGES, walk
 from .formats import lines, pages, unpacked
+from .machine import of_machine
 from .parquet import parquet
 from .raw import END, Batch, Part, Position, Raw, ScanError
 from .records import FIELDS
@@ -96,7 +97,8 @@ def _head(file: IO[bytes]) -> bytes:
 
 
 def read(part: Part, after: Position | None = None) -> Iterator[Raw]:
-    """The records of a part that come after a position. A file that is damaged midway ends with a fault."""
+    """The records of a part that come after a position. A file that is damaged midway ends with a fault.
+    Raises ScanError where it is the machine that fails."""
     if after == END:
         return
     try:
@@ -104,6 +106,11 @@ def read(part: Part, after: Position | None = None) -> Iterator[Raw]:
     except ScanError:
         raise
     except Exception as error:  # each format's library has its own errors; whatever it is, the other inputs are read
+        if of_machine(error):
+            raise ScanError(
+                f"{part.path} cannot be read now ({type(error).__name__}: {error}); when the machine is mended, the same "
+                "command goes on."
+            ) from None
         sentence = f"{part.path} cannot be read any further ({type(error).__name__}: {error})."
         yield Raw(END, "fault", sentence, part.size)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .formats import LARGEST, TOO_LARGE, needed
+from .machine import of_machine
 from .raw import Part, Position, Raw
 
 _ROWS = 256
@@ -33,10 +34,12 @@ def _group(file: Any, group: int, wanted: frozenset[str], at: int) -> Iterator[t
     try:
         for batch in file.iter_batches(_at_once(about, wanted), row_groups=[group], columns=columns):
             cells = {name: _plain(batch.column(n)) for n, name in enumerate(batch.schema.names)}
-            for n in range(batch.num_rows):
+            for kind, payload in _rows(cells, batch.num_rows):
                 at += 1
-                yield at, *_row(cells, n)
+                yield at, kind, payload
     except Exception as error:  # the library has errors of many kinds; the next group may be whole
+        if of_machine(error):
+            raise
         yield end, "fault", f"The rows {at + 1} to {end} cannot be read ({type(error).__name__}: {error})."
 
 
@@ -47,6 +50,19 @@ def _at_once(about: Any, wanted: frozenset[str]) -> int:
     return max(1, min(_ROWS, fit))
 
 
+def _rows(cells: dict[str, Any], count: int) -> Iterator[tuple[str, Any]]:
+    """Column by column, many times as fast; cell by cell where one may be too large or cannot be read."""
+    try:
+        fits = sum(column.nbytes for column in cells.values()) <= LARGEST
+        lists = {name: column.to_pylist() for name, column in cells.items()} if fits else None
+    except Exception as error:  # as in _row, which finds the cell
+        if of_machine(error):
+            raise
+        lists = None
+    for n in range(count):
+        yield _row(cells, n) if lists is None else ("row", {name: values[n] for name, values in lists.items()})
+
+
 def _row(cells: dict[str, Any], n: int) -> tuple[str, Any]:
     if sum(column.slice(n, 1).nbytes for column in cells.values()) > LARGEST:
         return "fault", TOO_LARGE
@@ -55,6 +71,8 @@ def _row(cells: dict[str, Any], n: int) -> tuple[str, Any]:
         try:
             row[name] = column[n].as_py()
         except Exception as error:
+            if of_machine(error):
+                raise
             if not needed("pyarrow").types.is_temporal(column.type):  # a time that Python cannot hold is unknown
                 return "fault", f"The column '{name}' of the row cannot be read ({type(error).__name__})."
             row[name] = None
@@ -71,10 +89,14 @@ def _plain_type(kind: Any) -> Any:
     arrow = needed("pyarrow")
     if arrow.types.is_timestamp(kind):
         return arrow.timestamp("us" if kind.unit == "ns" else kind.unit, "UTC" if kind.tz else None)
+    if arrow.types.is_duration(kind):
+        return arrow.duration("us" if kind.unit == "ns" else kind.unit)
     if arrow.types.is_dictionary(kind):
         return _plain_type(kind.value_type)
     if arrow.types.is_list(kind):
         return arrow.list_(_plain_type(kind.value_type))
+    if arrow.types.is_large_list(kind):
+        return arrow.large_list(_plain_type(kind.value_type))
     if arrow.types.is_struct(kind):
         return arrow.struct([(field.name, _plain_type(field.type)) for field in kind])
     return kind

@@ -30,6 +30,7 @@ _READ_AS = {
     "big5": "big5hkscs",
 }
 _NO_CHARSETS = ("idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7")  # but Python has them
+_AS_BROWSERS = "telltale-as-browsers"
 YEARS = range(1900, 2100)  # as an import has them; what stands for "unknown", such as the year 1, is no time
 
 
@@ -89,11 +90,13 @@ def _json(line: bytes) -> dict[str, Any]:
 
 
 def decoded(raw: bytes, charset: str, html: bool) -> str:
-    """Bytes as text: by the charset that was declared, else UTF-8, else as trafilatura guesses it."""
-    for name in (_codec(charset), "utf-8-sig"):
+    """Bytes as text: by the charset that was declared, else UTF-8, else the declared one with what it leaves undefined, else
+    as trafilatura guesses it."""
+    declared = _codec(charset)
+    for name, errors in ((declared, "strict"), ("utf-8-sig", "strict"), (declared, _AS_BROWSERS)):
         try:
             if name:
-                return raw.decode(name)
+                return raw.decode(name, errors)
         except (LookupError, UnicodeDecodeError):
             continue
     if not html:
@@ -101,6 +104,17 @@ def decoded(raw: bytes, charset: str, html: bool) -> str:
     from trafilatura.utils import decode_file
 
     return str(decode_file(raw))
+
+
+def _undefined(error: UnicodeError) -> tuple[str, int]:
+    """What browsers make of bytes that a charset of single bytes leaves undefined: controls, above them no character."""
+    if not isinstance(error, UnicodeDecodeError) or error.encoding != "charmap":  # Python's word for all of these
+        raise error
+    found = error.object[error.start : error.end]
+    return "".join(chr(byte) if byte < 0xA0 else "\ufffd" for byte in found), error.end
+
+
+codecs.register_error(_AS_BROWSERS, _undefined)
 
 
 def _codec(charset: str) -> str:

@@ -23,7 +23,7 @@ from .device import settled
 from .formats import STDIN
 from .progress import Progress
 from .raw import Batch, Done, Part, Position, ScanError
-from .sinks import Lines, Sink, Sqlite, open_sink
+from .sinks import Lines, Sink, Sqlite, holds_something, open_sink
 from .stage import StageSettings, load_reader
 from .state import State
 from .summary import Summary, summary_of, write_outlets
@@ -259,7 +259,7 @@ def _state(told: Told) -> State:
 
 
 def _refuse_existing(told: Told, state: Path | None) -> None:
-    there = told.output != STDIN and told.output.exists() and told.output.stat().st_size > 0
+    there = told.output != STDIN and holds_something(told.output)
     if there and told.overwrite and state is None:
         told.output.unlink()
     elif there and not (state and state.exists()):

@@ -54,6 +54,11 @@ def _require(path: Path, whole: bool) -> None:
         )
 
 
+def holds_something(path: Path) -> bool:
+    """Whether there is a file that is not empty: one that was only touched holds no results."""
+    return path.exists() and path.stat().st_size > 0
+
+
 def public(note: Row) -> Row:
     """A note as it is written: its place in the block is of use to the history alone."""
     return {name: value for name, value in note.items() if name != "in_block"}
@@ -177,7 +182,7 @@ class Parquet:
         self._arrow, self._files = needed("pyarrow"), needed("pyarrow.parquet")
         self._parts, self._rows = int(mark or 0), list[Row]()
         # Where the file stands it is whole, and an earlier run was killed while it deleted the parts.
-        _require(path, path.exists() or all(self._part(number).exists() for number in range(self._parts)))
+        _require(path, holds_something(path) or all(self._part(number).exists() for number in range(self._parts)))
         self._folder.mkdir(exist_ok=True)
         for part in self._folder.iterdir():
             if part.name >= self._part(self._parts).name:
@@ -223,7 +228,7 @@ class Parquet:
             return
         parts = sorted(self._folder.iterdir())
         # If some are missing, an earlier run was killed while it deleted them: the file was whole before.
-        if len(parts) >= self._parts or not self._path.exists():
+        if len(parts) >= self._parts or not holds_something(self._path):
             self._put_together(parts)
         for part in parts:
             part.unlink()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import signal
-import sqlite3
-import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -19,6 +17,7 @@ from ..documents import Document, DocumentError
 from ..domain import Note, Page, Reading
 from ..history.evidence import around, text_hash
 from .known import Known, key_of
+from .machine import of_machine
 from .raw import Batch, Done, Raw, RecordError, Row, ScanError
 from .records import Record, document_of, record_of
 
@@ -121,13 +120,13 @@ class Stage:
         except (RecordError, DocumentError) as error:
             sentence = str(error)
         except Exception as error:  # pages are hostile: whatever one of them breaks, the others are read
-            if _of_machine(error):
+            if of_machine(error):
                 raise ScanError(
-                    f"The machine could not go on reading ({type(error).__name__}: {error}); with fewer --workers, or when it "
-                    "is mended, the same command goes on."
+                    f"The machine could not go on reading at the record {_name(raw, record) or raw.at!r:.200} "
+                    f"({type(error).__name__}: {error}); with fewer --workers, or when it is mended, the same command goes on."
                 ) from None
             sentence = f"It could not be read ({type(error).__name__}: {error})."
-        return {"at": raw.at, "id": record.id if record else raw.url or None, "error": sentence}
+        return {"at": raw.at, "id": _name(raw, record), "error": sentence}
 
     def _row(self, record: Record) -> Row | str:
         if self._told.keep_pages and not 0 < len(record.url) <= LONGEST_URL:
@@ -164,11 +163,8 @@ class Stage:
         }
 
 
-def _of_machine(error: Exception) -> bool:
-    """Whether it would have happened to any record: memory that is used up, a GPU or a disk that fails."""
-    torch = sys.modules.get("torch")  # a stage without the model does not load it for this
-    kinds = (torch.OutOfMemoryError, torch.AcceleratorError) if torch else ()
-    return isinstance(error, (MemoryError, sqlite3.Error, *kinds))
+def _name(raw: Raw, record: Record | None) -> str | int | None:
+    return record.id if record else raw.url or None
 
 
 def _seen(at: str) -> str:

@@ -18,8 +18,8 @@ _DENSE = "\u2e80"  # the first of their letters
 
 _CLOSERS = "\"'”’»›)\\]*_`」』"
 # Possessive and without look-ahead: a look-ahead would re-scan a long run of stops from each of its characters.
-_END = re.compile(rf"\n++|[.!?…؟।。！？;\u037e]++[{_CLOSERS}]*+(?:\[\d{{1,3}}\])*+")
-_GREEK = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")  # there ";" asks; elsewhere it ends nothing
+_END = re.compile(rf"\n++|[.!?…؟।。！？\u037e]++[{_CLOSERS}]*+(?:\[\d{{1,3}}\])*+|;[{_CLOSERS}]*+")
+_GREEK = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")  # behind these ";" asks; elsewhere it ends nothing
 _WORD_BEFORE = re.compile(r"[\w.'’-]*$")
 _ENUMERATOR = re.compile(r"[\s*_#>(\[-]*(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})$")
 _OPENERS = " \t\u00a0\"'“‘«‹(*_[„"
@@ -44,7 +44,7 @@ def _breaks(text: str, start: int, match: re.Match[str]) -> bool:
     mark = match.group()
     if mark[0] in "\n。！？":
         return True
-    if mark[0] == ";" and not _GREEK.match(text, match.start() - 1):
+    if mark[0] == ";" and not _GREEK.match(_letter_before(text, start, match.start())):
         return False
     if match.end() < len(text) and not text[match.end()].isspace():
         return False
@@ -52,6 +52,11 @@ def _breaks(text: str, start: int, match: re.Match[str]) -> bool:
     if following[:1].islower():
         return False
     return mark[0] != "." or mark.startswith("..") or _full_stop_breaks(text, start, match.start(), following)
+
+
+def _letter_before(text: str, start: int, stop: int) -> str:
+    """The last letter, whatever quotes or digits stand behind it; "" where none is near."""
+    return next(filter(str.isalpha, reversed(text[max(start, stop - _WORD_REACH) : stop])), "")
 
 
 def _full_stop_breaks(text: str, start: int, stop: int, following: str) -> bool:
