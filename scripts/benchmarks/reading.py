@@ -23,7 +23,7 @@ from telltale.domain import Page, Verdict
 from telltale.reader import Reader, quotes_of, sentences_of
 
 from .limit import Products
-from .phrases import has_phrase
+from .phrases import families_of
 from .stock import Stock
 from .timing import WARM_UP, in_turns, machine, summary
 
@@ -104,7 +104,7 @@ def _rows(models: Path, chosen: Reader, stock: Stock) -> dict[str, Callable[[Tex
     rows: dict[str, Callable[[Text], object]] = {
         STOCK: lambda text: stock.one_at_a_time(text.sentences),
         BATCHED: lambda text: stock.in_batches(text.sentences),
-        PHRASES: lambda text: has_phrase(text.page),
+        PHRASES: lambda text: families_of(text.page),
         CHOSEN: _reads(chosen),
     }
     for name in _precisions():

@@ -7,6 +7,7 @@ import random
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from functools import partial
 from itertools import chain, compress, count, islice
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from corpus.pages import MadePage, PageMaker
 from telltale.classifier.cascade import NEAR, odds_of
 from telltale.classifier.encoder import SKIPPED, UNKNOWN
 from telltale.classifier.model import Batch, SentenceTagger, collate, features
-from telltale.classifier.pack import Packing, passing
+from telltale.classifier.pack import Packing, narrowed, passing
 from telltale.classifier.pieces import Pieces
 from telltale.classifier.precision import fastest_float
 from telltale.classifier.product import on_grid
@@ -106,7 +107,7 @@ def narrow(batch: list[Example], odds: Tensor, share: float) -> tuple[list[Examp
     labels = [label for example in batch for label in example.labels]
     noted, odds = torch.tensor([*map(is_note, labels)]), odds.detach().cpu()
     passes = (noted | (odds >= _limit(odds[~noted], share))).tolist()
-    windows, places = passing([example.window for example in batch], passes, NEAR)
+    windows, places = passing([example.window for example in batch], passes, partial(narrowed, distance=NEAR))
     taught = compress(labels, passes)
     return [Example(window, list(islice(taught, len(window.read)))) for window in windows], places
 

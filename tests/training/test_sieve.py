@@ -10,13 +10,12 @@ import torch
 from corpus.library import Library
 from corpus.pages import PageMaker
 from telltale.classifier.encoder import SIEVES
-from telltale.classifier.pack import Window
 from telltale.domain import Page
 from telltale.reader import Reader
 from telltale.settings import default_models_dir
 from training import sieve
 from training.examples import labelled
-from training.sieve import OPEN, limits_of, noted_windows, shares_read
+from training.sieve import OPEN, Noted, limits_of, noted_windows, shares_read
 
 
 @pytest.fixture
@@ -31,8 +30,9 @@ def pages_of(recipe: str, count: int) -> list[Page]:
     return [labelled(maker.page(recipe))[0] for _ in range(count)]
 
 
-def stopped(reader: Reader, windows: list[Window], limits: tuple[float, ...]) -> int:
-    return sum((reader.classifier.sift(window) < np.array(limits)[:, None]).all(1).any() for window in windows)
+def stopped(reader: Reader, known: list[Noted], limits: tuple[float, ...]) -> int:
+    shown = [reader.classifier.sift(found.window)[:, found.own] for found in known]
+    return sum((odds < np.array(limits)[:, None]).all(1).any() for odds in shown)
 
 
 def test_what_is_stopped_is_counted(reader, monkeypatch):
@@ -43,7 +43,7 @@ def test_what_is_stopped_is_counted(reader, monkeypatch):
     limits, facts = limits_of(reader, pages)
     assert reader.classifier.card.sieves == limits and len(limits) == len(SIEVES)
     for stands, windows, lost in ((True, "windows_of_notes", "lost"), (False, "windows_of_doubts", "lost_doubts")):
-        own = [found.window for found in known if found.stands == stands]
+        own = [found for found in known if found.stands == stands]
         assert facts[windows] == len(own)
         assert sum(facts[lost]) == stopped(reader, own, limits)
     assert 0 < sum(facts["lost"]) < 0.5 * facts["windows_of_notes"]
@@ -55,7 +55,7 @@ def test_doubts_hold_the_thresholds_down(reader, monkeypatch):
     monkeypatch.setattr(sieve, "noted_windows", lambda reader, known: known)
     (free, *_), _ = limits_of(reader, [[note]])
     (held, *_), _ = limits_of(reader, [[note, doubt]])
-    strongest = [float(reader.classifier.sift(found.window, 1).max()) for found in (note, doubt)]
+    strongest = [float(reader.classifier.sift(found.window, 1)[0, found.own].max()) for found in (note, doubt)]
     assert held == round(min(strongest) - sieve.MARGIN, 3) and free == round(strongest[0] - sieve.MARGIN, 3)
 
 

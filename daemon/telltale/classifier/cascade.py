@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import partial
 
 import numpy as np
 import torch
@@ -13,26 +13,24 @@ from torch import Tensor
 
 from ..domain import NONE_AT
 from .model import Batch, SentenceTagger, collate
-from .pack import Window, passing
+from .pack import Cut, Window, around, narrowed, passing
 
 BATCH_TOKENS = 1024  # bounds the memory of one forward pass; larger batches were no faster on 2 cores
 NEAR = 3  # sentences on each side of one that passes a sieve, which the layers behind it see as they were
+AROUND = 6  # sentences on each side of one that passes all sieves, which are read with it; fewer changed verdicts
 NEVER = float("-inf")
 
 Limits = Sequence[float]
 Odds = NDArray[np.float32]
-Read = tuple[list[int], Tensor]  # sentences and their logits
-Kept = tuple[list[Window], Tensor]  # windows, of which something may rest, and the states of their tokens
-Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some windows, the states [T, hidden] of their tokens behind the stages so far, and the batch of them."""
+    """Some windows, the states [T, hidden] of their tokens behind the stages so far, and the batch of them once it is made."""
 
     windows: Sequence[Window]
     states: Tensor
-    batch: Batch
+    batch: Batch | None = None
 
     @property
     def read(self) -> list[int]:
@@ -47,53 +45,64 @@ class Cascade:
         self._network = network.eval()
         self._device = next(network.parameters()).device
 
-    def whole(self, windows: Sequence[Window]) -> Iterator[Read]:
-        """All sentences, by all layers."""
-        for part in self._first(windows):
-            yield part.read, self._network.finish(part.states, part.batch)
+    def first(self, windows: Sequence[Window]) -> list[Part]:
+        """The states behind the first stage."""
+        made = ((some, self._collate(some)) for some in batches(windows, BATCH_TOKENS))
+        return [Part(some, self._network.first(batch), batch) for some, batch in made]
 
-    def passing(self, windows: Sequence[Window], limits: Limits, sentences: int) -> Iterator[Read]:
-        """Those of so many sentences that every sieve lets pass."""
-        _, parts = self._through(windows, limits, sentences)
-        for part in parts:
-            yield part.read, self._network.head(part.states, part.batch)
+    def passing(self, parts: Sequence[Part], limits: Limits, sentences: int) -> list[Part]:
+        """What stands around those of so many sentences that every sieve lets pass, as it was behind the first stage."""
+        *_, last = self.sift(parts, limits, sentences)
+        passes = (last > NEVER) & (last >= limits[-1])
+        return [*self._cut(parts, passes, partial(around, distance=AROUND))]
 
-    def sift(self, windows: Sequence[Window], limits: Limits, sentences: int) -> Odds:
-        """How much each of so many sentences looks like a note to each of the first sieves, those that have `limits`,
-        [sieves, sentences]: log odds against `none`, or NEVER where a sieve before stops it."""
-        odds, _ = self._through(windows, limits, sentences)
+    def sift(self, parts: Sequence[Part], limits: Limits, sentences: int) -> Odds:
+        """How much each sentence looks like a note to each of the first sieves, those that have `limits`, [sieves, sentences]:
+        log odds against `none`, or NEVER where a sieve before stops it. `parts` are those behind the first stage."""
+        odds = np.full((len(limits), sentences), NEVER, dtype=np.float32)
+        for stage, sieve in enumerate(self._network.sieves[: len(limits)]):
+            if stage:
+                kept = self._cut(parts, odds[stage - 1] >= limits[stage - 1], partial(narrowed, distance=NEAR))
+                parts = [self._on(stage, part) for part in self._grouped(kept)]
+            for part in parts:
+                odds[stage, part.read] = odds_of(sieve(part.states, part.batch)).cpu().numpy()
         return odds
 
-    def _through(self, windows: Sequence[Window], limits: Limits, sentences: int) -> tuple[Odds, Iterator[Part]]:
-        """What the sieves say, and what passes them, behind the stage after the last of them."""
-        odds = np.full((len(limits), sentences), NEVER, dtype=np.float32)
-        passed = self._first(windows)
-        for stage, limit in enumerate(limits):
-            parts = [*passed]
-            for part in parts:
-                logits = self._network.sieves[stage](part.states, part.batch)
-                odds[stage, part.read] = odds_of(logits).cpu().numpy()
-            passed = self._on(stage + 1, parts, odds[stage] >= limit)
-        return odds, passed
+    def finish(self, parts: Iterable[Part]) -> Iterator[tuple[list[int], Tensor]]:
+        """The sentences read in some parts, and their logits."""
+        for part in self._grouped(parts):
+            assert part.batch
+            yield part.read, self._network.finish(part.states, part.batch)
 
-    def _first(self, windows: Sequence[Window]) -> Iterator[Part]:
-        for some in batches(windows, tokens_of, BATCH_TOKENS):
-            batch = self._collate(some)
-            yield Part(some, self._network.first(batch), batch)
+    def _on(self, stage: int, part: Part) -> Part:
+        assert part.batch
+        return Part(part.windows, self._network.go_on(stage, part.states, part.batch), part.batch)
 
-    def _on(self, stage: int, parts: Sequence[Part], passes: NDArray[np.bool_]) -> Iterator[Part]:
-        """A stage for those of all sentences that pass, put together to as much as a batch holds: small products cost more than
-        their share."""
-        for some in batches(self._kept(parts, passes), lambda kept: len(kept[1]), BATCH_TOKENS):
-            windows = [window for own, _ in some for window in own]
-            batch = self._collate(windows)
-            yield Part(windows, self._network.go_on(stage, torch.cat([states for _, states in some]), batch), batch)
-
-    def _kept(self, parts: Sequence[Part], passes: NDArray[np.bool_]) -> Iterator[Kept]:
+    def _cut(self, parts: Iterable[Part], passes: NDArray[np.bool_], cut: Cut) -> Iterator[Part]:
+        """The windows `cut` by which of all sentences pass, without those in which none does."""
         for part in parts:
-            windows, places = passing(part.windows, passes[part.read].tolist(), NEAR)
-            if windows:
-                yield windows, part.states[torch.tensor(places, device=self._device)]
+            windows, places = passing(part.windows, passes[part.read].tolist(), cut)
+            if windows == part.windows:
+                yield part
+            elif windows:
+                yield Part(windows, part.states[torch.tensor(places, device=self._device)])
+
+    def _grouped(self, parts: Iterable[Part]) -> Iterator[Part]:
+        """Put together to as much as a batch holds: small products cost more than their share."""
+        group: list[Part] = []
+        for part in parts:
+            if group and sum(len(p.states) for p in [*group, part]) > BATCH_TOKENS:
+                yield self._together(group)
+                group = []
+            group.append(part)
+        if group:
+            yield self._together(group)
+
+    def _together(self, group: Sequence[Part]) -> Part:
+        if len(group) == 1 and group[0].batch:
+            return group[0]
+        windows = [window for part in group for window in part.windows]
+        return Part(windows, torch.cat([part.states for part in group]), self._collate(windows))
 
     def _collate(self, windows: Sequence[Window]) -> Batch:
         return collate(windows).to(self._device)
@@ -106,20 +115,15 @@ def odds_of(logits: Tensor) -> Tensor:
     return odds.float()
 
 
-def tokens_of(window: Window) -> int:
-    """How many there are."""
-    return len(window.ids)
-
-
-def batches(items: Iterable[Item], tokens: Callable[[Item], int], most: int) -> Iterator[list[Item]]:
-    """Consecutive items of at most so many tokens together, or one that has more."""
-    batch: list[Item] = []
-    held = 0
-    for item in items:
-        if batch and held + tokens(item) > most:
+def batches(windows: Iterable[Window], most: int) -> Iterator[list[Window]]:
+    """Consecutive windows of at most so many tokens together, or one that has more."""
+    batch: list[Window] = []
+    tokens = 0
+    for window in windows:
+        if batch and tokens + len(window.ids) > most:
             yield batch
-            batch, held = [], 0
-        batch.append(item)
-        held += tokens(item)
+            batch, tokens = [], 0
+        batch.append(window)
+        tokens += len(window.ids)
     if batch:
         yield batch

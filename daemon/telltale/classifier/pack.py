@@ -7,7 +7,7 @@ The last sentences of a window are repeated, unscored, at the head of the next, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import compress
 
@@ -17,8 +17,8 @@ PAD, CLS, SEP = SPECIALS.index("<pad>"), SPECIALS.index("<s>"), SPECIALS.index("
 
 @dataclass(frozen=True, slots=True)
 class Packing:
-    """Sizes in tokens. `sentence` bounds one sentence (its head and tail are kept; 600 letters stay whole), `head` the title's copy, `overlap` the
-    past that is read again."""
+    """Sizes in tokens. `sentence` bounds one sentence (its head and tail are kept; in the languages of the training none of
+    `segment` is longer), `head` the title's copy, `overlap` the past that is read again."""
 
     window: int = 320
     sentence: int = 256
@@ -47,6 +47,9 @@ class Window:
     def read(self) -> list[int]:
         """Those of `sentences` that are read on."""
         return [s for s, rests in zip(self.sentences, self.rests, strict=True) if not rests]
+
+
+Cut = Callable[[Window, Sequence[bool]], tuple[Window, list[int]]]
 
 
 def clip(tokens: Sequence[int], limit: int) -> list[int]:
@@ -90,22 +93,30 @@ def narrowed(window: Window, passes: Sequence[bool], distance: int) -> tuple[Win
 
     Those that do not pass rest. The title stays too, and the sentences read again if the first of the window's own does.
     """
-    kept = near(passes, distance)
+    return _part(window, near(passes, distance), [not own for own in passes], narrow=True)
+
+
+def around(window: Window, passes: Sequence[bool], distance: int) -> tuple[Window, list[int]]:
+    """The same, of which nothing rests."""
+    return _part(window, near(passes, distance), [False] * len(passes), narrow=False)
+
+
+def _part(window: Window, kept: Sequence[bool], rests: Sequence[bool], *, narrow: bool) -> tuple[Window, list[int]]:
     places = list(range(window.markers[0] if kept[0] else window.title))
-    part = Window(title=window.title, narrow=True)
+    part = Window(title=window.title, narrow=narrow)
     for at in compress(range(len(kept)), kept):
         part.markers.append(len(places))
         places += range(window.markers[at], window.ends[at])
         part.ends.append(len(places))
         part.sentences.append(window.sentences[at])
-        part.rests.append(not passes[at])
+        part.rests.append(rests[at])
     part.ids = [window.ids[at] for at in places]
     return part, places
 
 
-def passing(windows: Sequence[Window], passes: Sequence[bool], distance: int) -> tuple[list[Window], list[int]]:
-    """The windows, narrowed to those of the sentences read in them that pass, without those in which none does; and where their
-    tokens stood, all windows one behind the other."""
+def passing(windows: Sequence[Window], passes: Sequence[bool], cut: Cut) -> tuple[list[Window], list[int]]:
+    """The windows `cut` by which of the sentences read in them pass, without those in which none does; and where their tokens
+    stood, all windows one behind the other."""
     parts: list[Window] = []
     places: list[int] = []
     told = iter(passes)
@@ -113,7 +124,7 @@ def passing(windows: Sequence[Window], passes: Sequence[bool], distance: int) ->
     for window in windows:
         own = [not rests and next(told) for rests in window.rests]
         if any(own):
-            part, inside = narrowed(window, own, distance)
+            part, inside = cut(window, own)
             parts.append(part)
             places += [at + i for i in inside]
         at += len(window.ids)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ from safetensors.torch import load_file
 
 from ..domain import LABELS, NONE_AT
 from .cache import WindowCache
-from .cascade import BATCH_TOKENS, Cascade, Read, batches, tokens_of
+from .cascade import BATCH_TOKENS, Cascade, batches
 from .memory import give_back, keep
 from .model import SentenceTagger
 from .pack import Window, pack
@@ -64,19 +64,19 @@ class Classifier:
     def score(self, sentences: Sequence[str], opens: Sequence[bool], title: str = "") -> NDArray[np.float32]:
         """Probabilities [sentences, labels], in the order of `domain.LABELS`.
 
-        `opens[i]` says whether sentence i begins a block; `title` is shown to every window. What a sieve stops has probability 1
-        of `none`.
+        `opens[i]` says whether sentence i begins a block; `title` is shown to every window. The sieves see the page first;
+        what stands around a sentence that each lets pass is then read, all else has probability 1 of `none`.
         """
         scores = np.zeros((len(sentences), len(LABELS)), dtype=np.float32)
         scores[:, NONE_AT] = 1.0
         windows = self.windows(sentences, opens, title)
-        for some in batches([w for w in windows if not self._recall(w, scores)], tokens_of, TOGETHER):
+        for some in batches([w for w in windows if not self._recall(w, scores)], TOGETHER):
             self._read(some, scores)
         return scores
 
     @property
     def sifting(self) -> bool:
-        """Whether the sieves stop what can be no note; off to measure what that changes."""
+        """Whether windows that can hold no note are passed over; off to measure what that changes."""
         return self._sifting
 
     @sifting.setter
@@ -96,7 +96,7 @@ class Classifier:
     @torch.inference_mode()
     def sift(self, window: Window, count: int | None = None) -> NDArray[np.float32]:
         """What the first `count` sieves (None: all) say of the sentences of a window, [count, sentences]; see `Cascade.sift`."""
-        odds = self._cascade.sift([window], self.card.sieves[:count], window.sentences[-1] + 1)
+        odds = self._cascade.sift(self._cascade.first([window]), self.card.sieves[:count], window.sentences[-1] + 1)
         return odds[:, window.sentences]
 
     def _recall(self, window: Window, scores: NDArray[np.float32]) -> bool:
@@ -107,12 +107,10 @@ class Classifier:
 
     def _read(self, windows: Sequence[Window], scores: NDArray[np.float32]) -> None:
         take_threads(self.threads)
-        for sentences, logits in self._logits(windows, len(scores)):
+        parts = self._cascade.first(windows)
+        if self.sifting:
+            parts = self._cascade.passing(parts, self.card.sieves, len(scores))
+        for sentences, logits in self._cascade.finish(parts):
             scores[sentences] = torch.softmax(logits / self.card.temperature, 1).cpu().numpy()
         for window in windows:
             self._cache.put(window, scores[window.sentences])
-
-    def _logits(self, windows: Sequence[Window], sentences: int) -> Iterator[Read]:
-        if self.sifting:
-            return self._cascade.passing(windows, self.card.sieves, sentences)
-        return self._cascade.whole(windows)
