@@ -104,7 +104,7 @@ async def test_old_pages_go_as_was_chosen_and_those_with_notes_stay_unless_told(
     await daemon.read("Words.", url="https://news.example/removed")
     await daemon.read(LEAK, url="https://news.example/unflagged")
     later_model = Reading(Verdict.NONE, (), (), "fake-2", 1)
-    monkeypatch.setattr(daemon.reader, "read", lambda _page: later_model)
+    monkeypatch.setattr(daemon.reader, "steps", lambda _page: iter([later_model]))
     await daemon.read(LEAK, url="https://news.example/unflagged")
     daemon.clock.now += 30 * 86_400
     await daemon.read("Words.", url="https://news.example/new")
