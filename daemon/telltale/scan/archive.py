@@ -70,30 +70,35 @@ def _raws(record: Any, types: Any, at: int, done: int) -> Iterator[Raw]:
 def _page(record: Any, types: Any) -> tuple[bytes, str] | None:
     """The page in a record and its charset, None if it holds none. Raises RecordError."""
     if record.record_type == types.response:
-        return _response(_content(record, lambda head: _is_page(_parsed(head, "none"))))
+        content = _content(record, lambda head: _is_page(_parsed(head, "none")))
+        return None if content is None else _response(content)
     if record.record_type == types.resource:
-        return _resource(record, _content(record, lambda head: True))
+        content = _content(record, lambda head: _kind_of(record) in _HTML)
+        return None if content is None else (content, _charset_of(record))
     _content(record, lambda head: False)
     return None
 
 
-def _content(record: Any, wanted: Callable[[bytes], bool]) -> bytes:
-    """What a record holds, or only its first bytes if they are not `wanted`: most of an archive are images and scripts. Raises
+def _content(record: Any, wanted: Callable[[bytes], bool]) -> bytes | None:
+    """What a record holds, None if its first bytes are not `wanted`: most of an archive are images and scripts. Raises
     RecordError where it is cut off."""
     if not record.headers.get("Content-Length"):
         raise RecordError("The record's head has no Content-Length: it is cut off, or its lines do not end with CR LF.")
     content: bytes = record.reader.read(_HEAD)
-    if wanted(content):
+    if kept := wanted(content):
         content += record.reader.read(LARGEST + 1 - len(content))
     if len(content) + record.consume() < record.content_length:
         raise RecordError("The record is cut off; the file is damaged or was not written to its end.")
-    return content
+    return content if kept else None
 
 
-def _resource(record: Any, content: bytes) -> tuple[bytes, str] | None:
-    kind, _, rest = (record.headers.get("Content-Type") or "").partition(";")
-    charset = rest.lower().partition("charset=")[2].partition(";")[0].strip(" \"'")
-    return (content, charset) if kind.strip().lower() in _HTML else None
+def _kind_of(resource: Any) -> str:
+    return (resource.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
+
+
+def _charset_of(resource: Any) -> str:
+    rest = (resource.headers.get("Content-Type") or "").partition(";")[2].lower()
+    return rest.partition("charset=")[2].partition(";")[0].strip(" \"'")
 
 
 def _is_page(http: Any) -> bool:
@@ -101,10 +106,8 @@ def _is_page(http: Any) -> bool:
     return known and (http.http_content_type or "").lower() in _HTML
 
 
-def _response(content: bytes) -> tuple[bytes, str] | None:
+def _response(content: bytes) -> tuple[bytes, str]:
     http = _parsed(content, "none")
-    if not _is_page(http):
-        return None
     if len(content) > LARGEST:
         return content, ""
     coding = (http.http_headers.get("Content-Encoding") or "").strip().lower()
