@@ -94,8 +94,10 @@ def _line(raw: str, family: str) -> Line:
 
 
 def _balanced(source: str, name: str) -> None:
-    depth = 0
-    for char in re.sub(r"\\.", "", source):
+    depth, bare = 0, re.sub(r"\\.", "", source)
+    if alone := re.search(r"\{[^{}|]*\}", bare):
+        raise ValueError(f"{name}: '{alone[0][:80]}' leaves no choice; write a literal brace as \\{{ or \\}}.")
+    for char in bare:
         depth += (char == "{") - (char == "}")
         if depth < 0:
             break

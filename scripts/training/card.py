@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from telltale.classifier.cascade import AROUND, NEAR
+from telltale.classifier.cascade import NEAR
 from telltale.classifier.product import MOST
 from telltale.classifier.sizes import SIEVES
 from telltale.classifier.weights import ModelCard
@@ -47,8 +47,7 @@ The thresholds were set on these very pages, and the sieves on pages of held-out
 
 ## The sieves
 After some layers a head of its own looks at each sentence; only those that reach its log odds are read on, and see {near}
-neighbours on each side as they were when these came to rest. What stands within {around} sentences of one that passes all of them is
-read again from behind the first layer to the last, and that reading alone makes notes. Of {sifted[windows_of_notes]:,} windows with a note on generated pages,
+neighbours on each side as they were when these came to rest; what passes all of them gets its labels behind the last layer. Of {sifted[windows_of_notes]:,} windows with a note on generated pages,
 {sifted[windows_of_doubts]:,} with only sentences for review, and {sifted[ordinary_sentences]:,} sentences of ordinary pages, of whose windows {ended} are read to the end in part:
 
 | after layers | log odds | windows with a note stopped | windows for review stopped | ordinary sentences that pass |
@@ -88,7 +87,6 @@ def write_card(folder: Path, card: ModelCard, facts: dict[str, Any], figures: di
         pieces=card.encoder.vocab_size,
         tokens=card.training["settings"]["tokens"],
         near=NEAR,
-        around=AROUND,
         steps_of_grid=2 * MOST + 1,
         sifted=card.training["sieves"],
         ended=f"{card.training['sieves']['to_the_end']:.1%}",

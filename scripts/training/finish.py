@@ -12,6 +12,7 @@ import torch
 from corpus.library import HELD_OUT_PERCENT, Library, corpus_digest
 from corpus.pages import RECIPES, MadePage, PageMaker
 from safetensors.torch import save_file
+from telltale.classifier.cascade import OPEN
 from telltale.classifier.model import SentenceTagger, collate
 from telltale.classifier.pack import Packing
 from telltale.classifier.pieces import Pieces
@@ -36,7 +37,7 @@ from .cases import generated, written_cases
 from .examples import IGNORED, examples_of, labelled
 from .measure import figures, outcomes, share
 from .ordinary import generated_ordinary, held_out_articles, near_misses
-from .sieve import OPEN, limits_of, shares_read
+from .sieve import limits_of, shares_read
 
 QUOTED = 400  # pages
 NOTED_PAGES = 1500  # from templates that training saw and from held-out ones each, to set the sieves' thresholds on

@@ -7,7 +7,6 @@ import random
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from functools import partial
 from itertools import chain, compress, count, islice
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from corpus.pages import MadePage, PageMaker
 from telltale.classifier.cascade import NEAR, odds_of
 from telltale.classifier.encoder import SKIPPED, UNKNOWN
 from telltale.classifier.model import Batch, SentenceTagger, collate, features
-from telltale.classifier.pack import Packing, narrowed, passing
+from telltale.classifier.pack import Packing, passing
 from telltale.classifier.pieces import Pieces
 from telltale.classifier.precision import fastest_float
 from telltale.classifier.product import on_grid
@@ -34,10 +33,9 @@ CENTER_BATCHES = 12  # to take the spread of the base's features from
 # Beside the generated pages of a chunk, as shares of them: ordinary pages, and pages that the weights before got wrong. Without
 # the ordinary ones a run that goes on forgets what it knew of them.
 MINED, HARD = 1 / 4, 1 / 3
-PASSING = 0.6  # of the windows without a note that reach a sieve, as if it let them through
-# Of the sentences without a note, the same, in turns: pages have few or many that tempt.
-NARROWED = (0.15, 0.3, 0.45, 0.6)
-WHOLE = 2  # one step in so many lets whole windows pass; in the others what a sieve stops rests, as pages are read
+# Of the sentences without a note, those that the first sieve lets pass beside the notes, in turns: pages have few or many that
+# tempt. The sieves behind it let pass the square root of that share of what reaches them.
+PASSING = (0.15, 0.25, 0.4, 0.6, 1.0)
 SIEVE_SHARE = 0.5  # of the loss, for each sieve, beside the 1 of the head
 CHUNK_PAGES = 96  # pages sorted by length together, so that batches need little padding
 
@@ -89,25 +87,13 @@ def batched(examples: Iterable[Example], tokens: int) -> Iterator[list[Example]]
         yield batch
 
 
-def chosen(batch: list[Example], odds: Tensor, share: float) -> tuple[list[Example], list[int]]:
-    """What of a batch is read on if the windows with a note and that share of the others pass a sieve, those with the highest
-    `odds` [S]; and where the tokens of these windows stand in the batch."""
-    sizes = [len(example.labels) for example in batch]
-    strongest = torch.stack([part.max() for part in odds.detach().cpu().split(sizes)])
-    noted = torch.tensor([*map(has_note, batch)])
-    passes = noted | (strongest >= _limit(strongest[~noted], share))
-    lengths = [len(example.window.ids) for example in batch]
-    places = torch.arange(sum(lengths)).split(lengths)
-    return [*compress(batch, passes)], [at for part in compress(places, passes) for at in part.tolist()]
-
-
 def narrow(batch: list[Example], odds: Tensor, share: float) -> tuple[list[Example], list[int]]:
     """What of a batch the next stage reads on if its notes and that share of the other sentences pass a sieve, those of the
     highest `odds` [S]; and where the tokens of that stand in the batch."""
     labels = [label for example in batch for label in example.labels]
     noted, odds = torch.tensor([*map(is_note, labels)]), odds.detach().cpu()
     passes = (noted | (odds >= _limit(odds[~noted], share))).tolist()
-    windows, places = passing([example.window for example in batch], passes, partial(narrowed, distance=NEAR))
+    windows, places = passing([example.window for example in batch], passes, NEAR)
     taught = compress(labels, passes)
     return [Example(window, list(islice(taught, len(window.read)))) for window in windows], places
 
@@ -130,7 +116,7 @@ class Trainer:
             **asdict(settings),
             **source,
             "network": network,
-            "loop": [PASSING, NARROWED, WHOLE, SIEVE_SHARE, SKIPPED, UNKNOWN],
+            "loop": [PASSING, SIEVE_SHARE, SKIPPED, UNKNOWN],
         }
         _freeze(model)
         names = [n for n, p in model.named_parameters() if p.requires_grad]
@@ -184,21 +170,19 @@ class Trainer:
             group["lr"] = rate * _schedule(share, self.settings.warm_up)
         windows, labels = self._collate(batch), self._labels(batch)
         weight = self.weights_of_labels[labels[labels != IGNORED]].sum()  # what is stopped on the way counts as right
-        turn, rest = divmod(self.steps, WHOLE)
-        loss = self._along(batch, windows, NARROWED[turn % len(NARROWED)] if rest else None)
+        loss = self._along(batch, windows, PASSING[self.steps % len(PASSING)])
         (loss / weight).backward()
         self._update()
         return float(loss.detach() / weight)
 
-    def _along(self, batch: list[Example], windows: Batch, narrowed: float | None) -> Tensor:
-        """The loss of the sieves and the head, each on what those before let through: that share of the other sentences beside
-        the notes, or whole windows."""
+    def _along(self, batch: list[Example], windows: Batch, share: float) -> Tensor:
+        """The loss of the sieves and the head, each on what those before let through: the first that share of the other sentences
+        beside the notes."""
         states, loss = self.model.first(windows), torch.zeros((), device=self.device)
         for stage, sieve in enumerate(self.model.sieves, 1):
             logits = sieve(states, windows)
             loss = loss + SIEVE_SHARE * self._loss(logits, batch)
-            odds = odds_of(logits)
-            batch, places = narrow(batch, odds, narrowed) if narrowed else chosen(batch, odds, PASSING)
+            batch, places = narrow(batch, odds_of(logits), share if stage == 1 else math.sqrt(share))
             windows, states = self._collate(batch), states[torch.tensor(places, device=self.device)]
             states = self.model.go_on(stage, states, windows)
         return loss + self._loss(self.model.head(states, windows), batch)

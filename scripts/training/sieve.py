@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from telltale.classifier.cascade import NEVER
+from telltale.classifier.cascade import NEVER, OPEN
 from telltale.classifier.pack import Window
 from telltale.classifier.sizes import SIEVES
 from telltale.domain import Note, Page
@@ -15,7 +15,6 @@ from telltale.judge import Place, judge
 from telltale.reader import Reader, sentences_of
 from tqdm import tqdm
 
-OPEN = (NEVER,) * len(SIEVES)
 LOST = 0.003  # share of the windows with a note that a sieve may stop, before the margin
 LOST_DOUBTS = 0.05  # the same of those in which sentences are only kept for review
 MARGIN = 0.5  # logits; with less, six of 858 pages with a note lost it, none of them English

@@ -14,7 +14,7 @@ from benchmarks.articles import articles
 from corpus.library import Library
 from corpus.pages import PageMaker
 from safetensors.torch import load_file, save_file
-from telltale.classifier.cascade import odds_of
+from telltale.classifier.cascade import OPEN, odds_of
 from telltale.classifier.product import has_integers
 from telltale.classifier.weights import WEIGHTS, ModelError, digest, read_card, write_card
 from telltale.domain import Page
@@ -88,7 +88,8 @@ def log_odds(reader: Reader, page: Page) -> np.ndarray:
     """How much each sentence looks like a note, from the logits themselves and of every sentence: one that lies at the threshold
     of a sieve may pass in one precision alone."""
     cascade = reader.classifier._cascade
-    read = cascade.finish(cascade.first(reader.windows(page)))
+    windows = reader.windows(page)
+    read = cascade.read(windows, OPEN, sum(len(window.sentences) for window in windows))
     return np.concatenate([np.zeros(0), *(odds_of(logits).numpy() for _, logits in read)])
 
 

@@ -43,7 +43,7 @@ def test_lines_carry_labels_roles_and_joins() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["{a|b", "a}b{", "@place nowhere\nx", "@not_a_family x"])
+@pytest.mark.parametrize("text", ["{a|b", "a}b{", "[{a}|b] {city}", "@place nowhere\nx", "@not_a_family x"])
 def test_a_broken_template_is_refused_with_a_sentence(text: str) -> None:
-    with pytest.raises(ValueError, match=r"allowed|balance"):
+    with pytest.raises(ValueError, match=r"allowed|balance|no choice"):
         parsed(text)

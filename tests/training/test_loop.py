@@ -22,7 +22,7 @@ from telltale.domain import LABELS
 from telltale.settings import default_models_dir
 from training import loop
 from training.examples import Example, examples_of
-from training.loop import CENTER_BATCHES, Trainer, batched, chosen, has_note, is_note, mean_of, narrow
+from training.loop import CENTER_BATCHES, Trainer, batched, has_note, is_note, mean_of, narrow
 from training.settings import TrainingSettings
 
 SHARE = 0.1  # of sentences without a note that pass
@@ -45,18 +45,6 @@ def test_places_say_where_the_tokens_stood(batch):
     ids = [i for example in batch for i in example.window.ids]
     assert [ids[at] for at in places] == [i for part in parts for i in part.window.ids]
     assert len(places) < len(ids)
-
-
-def test_windows_are_read_on_whole_those_with_a_note_and_the_likeliest_of_the_others(batch):
-    odds = odds_of_none(batch)
-    parts, places = chosen(batch, odds, 0.5)
-    ids = [i for example in batch for i in example.window.ids]
-    assert [ids[at] for at in places] == [i for part in parts for i in part.window.ids]
-    assert [e for e in batch if e in parts] == parts
-    strongest = [float(part.max()) for part in odds.split([len(example.labels) for example in batch])]
-    others = [odd for odd, example in zip(strongest, batch, strict=True) if not has_note(example)]
-    for odd, example in zip(strongest, batch, strict=True):
-        assert (example in parts) == (has_note(example) or odd >= np.quantile(others, 0.5))
 
 
 def test_each_note_is_read_on_with_its_label_beside_its_neighbours(batch):

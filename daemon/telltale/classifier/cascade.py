@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import torch
@@ -13,14 +12,15 @@ from torch import Tensor
 
 from ..domain import NONE_AT
 from .model import Batch, SentenceTagger, collate
-from .pack import Cut, Window, around, narrowed, passing
+from .pack import Window, passing
+from .sizes import SIEVES
 
 BATCH_TOKENS = 1024  # bounds the memory of one forward pass; larger batches were no faster on 2 cores
 NEAR = 3  # sentences on each side of one that passes a sieve, which the layers behind it see as they were
-AROUND = 6  # sentences on each side of one that passes all sieves, which are read with it; fewer changed verdicts
 NEVER = float("-inf")
 
 Limits = Sequence[float]
+OPEN = (NEVER,) * len(SIEVES)  # the limits at which every sentence passes
 Odds = NDArray[np.float32]
 
 
@@ -31,6 +31,12 @@ class Part:
     windows: Sequence[Window]
     states: Tensor
     batch: Batch | None = None
+
+    @property
+    def made(self) -> Batch:
+        """The batch, once it is."""
+        assert self.batch
+        return self.batch
 
     @property
     def read(self) -> list[int]:
@@ -50,38 +56,42 @@ class Cascade:
         made = ((some, self._collate(some)) for some in batches(windows, BATCH_TOKENS))
         return [Part(some, self._network.first(batch), batch) for some, batch in made]
 
-    def passing(self, parts: Sequence[Part], limits: Limits, sentences: int) -> list[Part]:
-        """What stands around those of so many sentences that every sieve lets pass, as it was behind the first stage."""
-        *_, last = self.sift(parts, limits, sentences)
-        passes = (last > NEVER) & (last >= limits[-1])
-        return [*self._cut(parts, passes, partial(around, distance=AROUND))]
+    def read(self, windows: Sequence[Window], limits: Limits, sentences: int) -> Iterator[tuple[list[int], Tensor]]:
+        """Those of so many sentences that every sieve lets pass, and their logits, part by part."""
+        parts = self.first(windows)
+        for stage, limit in enumerate(limits):
+            parts = self._behind(stage, parts, self._seen(stage, parts, sentences) >= limit)
+        for part in parts:
+            yield part.read, self._network.head(part.states, part.made)
 
-    def sift(self, parts: Sequence[Part], limits: Limits, sentences: int) -> Odds:
+    def sift(self, windows: Sequence[Window], limits: Limits, sentences: int) -> Odds:
         """How much each sentence looks like a note to each of the first sieves, those that have `limits`, [sieves, sentences]:
-        log odds against `none`, or NEVER where a sieve before stops it. `parts` are those behind the first stage."""
-        odds = np.full((len(limits), sentences), NEVER, dtype=np.float32)
-        for stage, sieve in enumerate(self._network.sieves[: len(limits)]):
-            if stage:
-                kept = self._cut(parts, odds[stage - 1] >= limits[stage - 1], partial(narrowed, distance=NEAR))
-                parts = [self._on(stage, part) for part in self._grouped(kept)]
-            for part in parts:
-                odds[stage, part.read] = odds_of(sieve(part.states, part.batch)).cpu().numpy()
+        log odds against `none`, or NEVER where a sieve before stops it."""
+        parts, odds = self.first(windows), []
+        for stage, limit in enumerate(limits):
+            odds.append(self._seen(stage, parts, sentences))
+            if stage + 1 < len(limits):
+                parts = self._behind(stage, parts, odds[stage] >= limit)
+        return np.stack(odds)
+
+    def _seen(self, stage: int, parts: Iterable[Part], sentences: int) -> Odds:
+        """What the sieve behind a stage says of what reaches it; NEVER of the other sentences."""
+        odds = np.full(sentences, NEVER, dtype=np.float32)
+        for part in parts:
+            odds[part.read] = odds_of(self._network.sieves[stage](part.states, part.made)).cpu().numpy()
         return odds
 
-    def finish(self, parts: Iterable[Part]) -> Iterator[tuple[list[int], Tensor]]:
-        """The sentences read in some parts, and their logits."""
-        for part in self._grouped(parts):
-            assert part.batch
-            yield part.read, self._network.finish(part.states, part.batch)
+    def _behind(self, stage: int, parts: Iterable[Part], passes: NDArray[np.bool_]) -> list[Part]:
+        """What passes the sieve behind a stage, read on by the next one."""
+        return [self._on(stage + 1, part) for part in self._grouped(self._narrowed(parts, passes))]
 
     def _on(self, stage: int, part: Part) -> Part:
-        assert part.batch
-        return Part(part.windows, self._network.go_on(stage, part.states, part.batch), part.batch)
+        return Part(part.windows, self._network.go_on(stage, part.states, part.made), part.made)
 
-    def _cut(self, parts: Iterable[Part], passes: NDArray[np.bool_], cut: Cut) -> Iterator[Part]:
-        """The windows `cut` by which of all sentences pass, without those in which none does."""
+    def _narrowed(self, parts: Iterable[Part], passes: NDArray[np.bool_]) -> Iterator[Part]:
+        """What of the windows is read on if these of all sentences pass, without those in which none does."""
         for part in parts:
-            windows, places = passing(part.windows, passes[part.read].tolist(), cut)
+            windows, places = passing(part.windows, passes[part.read].tolist(), NEAR)
             if windows == part.windows:
                 yield part
             elif windows:

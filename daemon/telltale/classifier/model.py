@@ -27,8 +27,8 @@ INNER = 64
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Windows one behind the other: `ids` [T], the `windows` and for each of the first stages the `stretches` it attends to,
-    `awake` the positions [A] of the tokens that are read on (None: all), `markers` [S] positions of the markers of the sentences
-    that are, `owner` [T] the sentence of each token, S where it belongs to none of these."""
+    `awake` the positions [A] of the tokens that are read on behind the first stage (None: all), `markers` [S] positions of the
+    markers of the sentences that are, `owner` [T] the sentence of each token, S where it belongs to none of these."""
 
     ids: Tensor
     windows: Parts
@@ -106,16 +106,13 @@ class SentenceTagger(nn.Module):
         return self.go_on(0, self.encoder.start(batch.ids, batch.windows.lengths), batch)
 
     def go_on(self, stage: int, states: Tensor, batch: Batch) -> Tensor:
-        """States of a stage from those of the one before; what rests keeps its own."""
+        """States of a stage from those of the one before; what rests keeps its own. Nothing rests in the first stage."""
         parts = batch.stretches[stage] if stage < len(batch.stretches) else batch.windows
-        return self.encoder.go_on(stage, states, parts, batch.awake)
+        return self.encoder.go_on(stage, states, parts, batch.awake if stage else None)
 
     def forward(self, batch: Batch) -> Tensor:
-        """The logits of the scored sentences."""
-        return self.finish(self.first(batch), batch)
-
-    def finish(self, states: Tensor, batch: Batch) -> Tensor:
-        """The same from states of the first stage."""
+        """The logits of the sentences if every sieve lets them pass."""
+        states = self.first(batch)
         for stage in range(1, len(SIEVES) + 1):
             states = self.go_on(stage, states, batch)
         logits: Tensor = self.head(states, batch)
@@ -134,7 +131,7 @@ def collate(windows: Sequence[Window]) -> Batch:
     """The batch of some windows."""
     lengths = [len(w.ids) for w in windows]
     count = sum(len(w.read) for w in windows)
-    awake = np.repeat([not w.narrow for w in windows], lengths)
+    awake = np.zeros(sum(lengths), dtype=bool)
     owner = np.full(len(awake), count)
     markers: list[int] = []
     for window, at in zip(windows, accumulate(lengths, initial=0), strict=False):
@@ -146,7 +143,10 @@ def collate(windows: Sequence[Window]) -> Batch:
     return Batch(
         torch.tensor([i for w in windows for i in w.ids]),
         _parts(lengths, awake),
-        [_parts([n for w in windows for n in _stretches(w, most)], awake) for most in STRETCHES],
+        [
+            _parts([n for w in windows for n in _stretches(w, most)], awake if stage else np.ones_like(awake))
+            for stage, most in enumerate(STRETCHES)
+        ],
         None if awake.all() else torch.from_numpy(awake.nonzero()[0]),
         torch.tensor(markers),
         torch.from_numpy(owner),

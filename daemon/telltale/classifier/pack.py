@@ -7,7 +7,7 @@ The last sentences of a window are repeated, unscored, at the head of the next, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import compress
 
@@ -31,8 +31,8 @@ class Window:
     """Token ids of one window; `markers[i]` is the position of the marker of sentence `sentences[i]`, whose tokens end
     before `ends[i]`. The title ends before `title`; between it and the first marker stand the sentences read again.
 
-    `rests[i]` says that a sieve stopped the sentence: it stands by for those near it that are read on; so do the title and the
-    sentences read again, once `narrow`. None rests in a window as it was packed.
+    `rests[i]` says that a sieve stopped the sentence: it stands by for those near it that are read on, as the title and the
+    sentences read again do behind the first stage. None rests in a window as it was packed.
     """
 
     ids: list[int] = field(default_factory=list)
@@ -41,15 +41,11 @@ class Window:
     sentences: list[int] = field(default_factory=list)
     title: int = 0
     rests: list[bool] = field(default_factory=list)
-    narrow: bool = False
 
     @property
     def read(self) -> list[int]:
         """Those of `sentences` that are read on."""
         return [s for s, rests in zip(self.sentences, self.rests, strict=True) if not rests]
-
-
-Cut = Callable[[Window, Sequence[bool]], tuple[Window, list[int]]]
 
 
 def clip(tokens: Sequence[int], limit: int) -> list[int]:
@@ -88,35 +84,9 @@ def pack(
     return windows
 
 
-def narrowed(window: Window, passes: Sequence[bool], distance: int) -> tuple[Window, list[int]]:
-    """The window with only the sentences at most `distance` from one that passes, and where its tokens stood in the whole one.
-
-    Those that do not pass rest. The title stays too, and the sentences read again if the first of the window's own does.
-    """
-    return _part(window, near(passes, distance), [not own for own in passes], narrow=True)
-
-
-def around(window: Window, passes: Sequence[bool], distance: int) -> tuple[Window, list[int]]:
-    """The same, of which nothing rests."""
-    return _part(window, near(passes, distance), [False] * len(passes), narrow=False)
-
-
-def _part(window: Window, kept: Sequence[bool], rests: Sequence[bool], *, narrow: bool) -> tuple[Window, list[int]]:
-    places = list(range(window.markers[0] if kept[0] else window.title))
-    part = Window(title=window.title, narrow=narrow)
-    for at in compress(range(len(kept)), kept):
-        part.markers.append(len(places))
-        places += range(window.markers[at], window.ends[at])
-        part.ends.append(len(places))
-        part.sentences.append(window.sentences[at])
-        part.rests.append(rests[at])
-    part.ids = [window.ids[at] for at in places]
-    return part, places
-
-
-def passing(windows: Sequence[Window], passes: Sequence[bool], cut: Cut) -> tuple[list[Window], list[int]]:
-    """The windows `cut` by which of the sentences read in them pass, without those in which none does; and where their tokens
-    stood, all windows one behind the other."""
+def passing(windows: Sequence[Window], passes: Sequence[bool], distance: int) -> tuple[list[Window], list[int]]:
+    """The windows narrowed to which of the sentences read in them pass, without those in which none does; and where their
+    tokens stood, all windows one behind the other."""
     parts: list[Window] = []
     places: list[int] = []
     told = iter(passes)
@@ -124,11 +94,29 @@ def passing(windows: Sequence[Window], passes: Sequence[bool], cut: Cut) -> tupl
     for window in windows:
         own = [not rests and next(told) for rests in window.rests]
         if any(own):
-            part, inside = cut(window, own)
+            part, inside = narrowed(window, own, distance)
             parts.append(part)
             places += [at + i for i in inside]
         at += len(window.ids)
     return parts, places
+
+
+def narrowed(window: Window, passes: Sequence[bool], distance: int) -> tuple[Window, list[int]]:
+    """The window with only the sentences at most `distance` from one that passes, and where its tokens stood in the whole one.
+
+    Those that do not pass rest. The title stays too, and the sentences read again if the first of the window's own does.
+    """
+    kept = near(passes, distance)
+    places = list(range(window.markers[0] if kept[0] else window.title))
+    part = Window(title=window.title)
+    for at in compress(range(len(kept)), kept):
+        part.markers.append(len(places))
+        places += range(window.markers[at], window.ends[at])
+        part.ends.append(len(places))
+        part.sentences.append(window.sentences[at])
+        part.rests.append(not passes[at])
+    part.ids = [window.ids[at] for at in places]
+    return part, places
 
 
 def near(wanted: Sequence[bool], distance: int) -> list[bool]:

@@ -12,7 +12,7 @@ from safetensors.torch import load_file
 
 from ..domain import LABELS, NONE_AT
 from .cache import WindowCache
-from .cascade import BATCH_TOKENS, Cascade, batches
+from .cascade import BATCH_TOKENS, OPEN, Cascade, batches
 from .memory import give_back, keep
 from .model import SentenceTagger
 from .pack import Window, pack
@@ -64,8 +64,8 @@ class Classifier:
     def score(self, sentences: Sequence[str], opens: Sequence[bool], title: str = "") -> NDArray[np.float32]:
         """Probabilities [sentences, labels], in the order of `domain.LABELS`.
 
-        `opens[i]` says whether sentence i begins a block; `title` is shown to every window. The sieves see the page first;
-        what stands around a sentence that each lets pass is then read, all else has probability 1 of `none`.
+        `opens[i]` says whether sentence i begins a block; `title` is shown to every window. A sentence that a sieve stops has
+        probability 1 of `none`.
         """
         scores = np.zeros((len(sentences), len(LABELS)), dtype=np.float32)
         scores[:, NONE_AT] = 1.0
@@ -76,7 +76,7 @@ class Classifier:
 
     @property
     def sifting(self) -> bool:
-        """Whether windows that can hold no note are passed over; off to measure what that changes."""
+        """Whether sentences that can be no note are passed over; off to measure what that changes."""
         return self._sifting
 
     @sifting.setter
@@ -96,7 +96,7 @@ class Classifier:
     @torch.inference_mode()
     def sift(self, window: Window, count: int | None = None) -> NDArray[np.float32]:
         """What the first `count` sieves (None: all) say of the sentences of a window, [count, sentences]; see `Cascade.sift`."""
-        odds = self._cascade.sift(self._cascade.first([window]), self.card.sieves[:count], window.sentences[-1] + 1)
+        odds = self._cascade.sift([window], self.card.sieves[:count], window.sentences[-1] + 1)
         return odds[:, window.sentences]
 
     def _recall(self, window: Window, scores: NDArray[np.float32]) -> bool:
@@ -107,10 +107,8 @@ class Classifier:
 
     def _read(self, windows: Sequence[Window], scores: NDArray[np.float32]) -> None:
         take_threads(self.threads)
-        parts = self._cascade.first(windows)
-        if self.sifting:
-            parts = self._cascade.passing(parts, self.card.sieves, len(scores))
-        for sentences, logits in self._cascade.finish(parts):
+        limits = self.card.sieves if self.sifting else OPEN
+        for sentences, logits in self._cascade.read(windows, limits, len(scores)):
             scores[sentences] = torch.softmax(logits / self.card.temperature, 1).cpu().numpy()
         for window in windows:
             self._cache.put(window, scores[window.sentences])
