@@ -10,7 +10,6 @@ import pytest
 import torch
 from telltale.classifier.cascade import NEVER
 from telltale.classifier.encoder import SIEVES
-from telltale.classifier.pack import Window
 from telltale.classifier.score import Classifier
 from telltale.domain import LABELS, NONE
 from telltale.settings import default_models_dir
@@ -73,24 +72,20 @@ def test_what_a_sieve_stops_reaches_none_behind_it(classifier, sieve):
 @each
 def test_where_a_note_alone_passes_it_alone_is_read(classifier, sieve):
     use(classifier, sieve, NEVER)
-    strongest = max(float(classifier.sift(w)[sieve].max()) for w in classifier.windows(SENTENCES, OPENS, TITLE))
-    none = at(classifier, sieve, strongest - 1e-3)[:, LABELS.index(NONE)]
+    none = at(classifier, sieve, strongest(classifier, sieve) - 1e-3)[:, LABELS.index(NONE)]
     assert np.flatnonzero(none < 1).tolist() == [31]
     assert none[31] < 0.1
 
 
 def test_what_passes_is_read_beside_its_neighbours_as_these_came_to_rest(classifier):
     """Not as if nothing else stood on the page, and not as if nothing rested."""
-    limits = tuple(classifier.sift(window_of_the_note(classifier)).max(1) - 1e-3)
-    classifier.card = replace(classifier.card, sieves=limits)
-    classifier.forget()
-    beside = classifier.score(SENTENCES, OPENS, TITLE)[31]
-    alone = classifier.score(SENTENCES[31:32], [True], TITLE)[0]
+    beside = at(classifier, 0, strongest(classifier, 0) - 1e-3)[31]
     classifier.sifting = False
+    alone = classifier.score(SENTENCES[31:32], [True], TITLE)[0]
     among = classifier.score(SENTENCES, OPENS, TITLE)[31]
     assert 1e-7 < abs(beside - alone).max() < 0.2
     assert 1e-7 < abs(beside - among).max() < 0.2
 
 
-def window_of_the_note(classifier: Classifier) -> Window:
-    return next(w for w in classifier.windows(SENTENCES, OPENS, TITLE) if 31 in w.sentences)
+def strongest(classifier: Classifier, sieve: int) -> float:
+    return max(float(classifier.sift(w)[sieve].max()) for w in classifier.windows(SENTENCES, OPENS, TITLE))
