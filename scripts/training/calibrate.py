@@ -15,6 +15,7 @@ from tqdm import tqdm
 
 FALSE_BADGES = 1 / 5000  # pages; the goal for ordinary news
 NEAR_MISSES = 0.025  # of each kind, so that both together stay within one in twenty
+GROW = 0.8  # of the lower threshold, for a sentence beside one that stands; from 0.4 on words of the article were marked too
 LOWEST, HIGHEST = 0.5, 0.999
 
 
@@ -41,7 +42,7 @@ def thresholds(ordinary: Peaks, near_misses: Peaks) -> Thresholds:
     """The lowest thresholds at which so few ordinary pages would get a badge of a kind that FALSE_BADGES of all may be the truth
     (the lower end of the 95 % interval), and at most NEAR_MISSES of the pages made to be mistaken."""
     leak, disclosure = (_limit(getattr(ordinary, kind), getattr(near_misses, kind)) for kind in ("leak", "disclosure"))
-    return Thresholds(leak=leak, disclosure=disclosure, grow=round(0.4 * min(leak, disclosure), 3), possible=0.3)
+    return Thresholds(leak=leak, disclosure=disclosure, grow=round(GROW * min(leak, disclosure), 3), possible=0.3)
 
 
 def badges(found: Peaks, limits: Thresholds) -> int:

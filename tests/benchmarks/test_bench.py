@@ -7,6 +7,7 @@ from benchmarks.browser import newspaper
 from benchmarks.report import markdown
 from benchmarks.timing import WARM_UP, in_turns, summary
 from telltale.reader import sentences_of
+from telltale.settings import default_models_dir
 
 
 def test_pages_are_whole_articles_that_differ_and_come_again_with_their_seed():
@@ -33,8 +34,9 @@ def test_rows_take_turns_and_the_first_things_are_not_counted():
 
 
 def test_the_page_of_a_newspaper_is_large_and_comes_again():
-    assert len(newspaper()) > 80_000
-    assert newspaper() == newspaper()
+    page = newspaper(default_models_dir())
+    assert len(page) > 80_000
+    assert newspaper(default_models_dir()) == page
 
 
 def test_only_what_was_measured_is_told():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from telltale.history.wilson import unrounded
-from training.calibrate import FALSE_BADGES, NEAR_MISSES, Peaks, _allowed, badges, temperature, thresholds
+from training.calibrate import FALSE_BADGES, GROW, NEAR_MISSES, Peaks, _allowed, badges, temperature, thresholds
 
 
 @pytest.mark.parametrize(("pages", "most"), [(1, 0), (882, 0), (884, 1), (4_321, 2), (50_000, 16)])
@@ -28,7 +28,7 @@ def test_thresholds_let_no_more_pages_have_a_badge_of_a_kind_than_they_may():
     assert (ordinary.leak >= found.leak).sum() == 0 < (near.leak >= found.leak).sum() <= NEAR_MISSES * 2_000
     assert (ordinary.disclosure >= found.disclosure).sum() <= 2
     assert 0.5 < found.disclosure < found.leak < 0.98
-    assert found.grow == round(0.4 * found.disclosure, 3) and found.possible == 0.3
+    assert found.grow == round(GROW * found.disclosure, 3) and found.possible == 0.3
 
 
 def test_where_nothing_comes_near_a_badge_thresholds_are_even_odds():
