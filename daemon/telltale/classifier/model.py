@@ -71,7 +71,7 @@ class SentenceTagger(nn.Module):
     """`forward` gives logits [S, labels], sentences in the order of the windows.
 
     `sieves` give such logits from the states of the stages before the last; they are too rough to stand, but low ones tell
-    which windows hold no note.
+    which sentences are none.
     """
 
     def __init__(self, sizes: EncoderSizes, labels: int) -> None:
