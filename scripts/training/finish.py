@@ -112,7 +112,6 @@ def _write_card(folder: Path, name: str, run: Run, degree: float) -> None:
 
 def _set_thresholds(folder: Path, ordinary: list[Page], mistakable: list[Page]) -> None:
     card, reader = read_card(folder), Reader.load(folder)
-    reader.classifier.sifting = card.sieves != OPEN
     found = {"ordinary": peaks(reader, ordinary), "near_misses": peaks(reader, mistakable)}
     limits = thresholds(**found)
     training = {**card.training, "badges": {name: _badges(pages, limits) for name, pages in found.items()}}

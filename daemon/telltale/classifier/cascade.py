@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -22,21 +23,16 @@ NEVER = float("-inf")
 Limits = Sequence[float]
 OPEN = (NEVER,) * len(SIEVES)  # the limits at which every sentence passes
 Odds = NDArray[np.float32]
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some windows, the states [T, hidden] of their tokens behind the stages so far, and the batch of them once it is made."""
+    """Some windows, the states [T, hidden] of their tokens behind the stages so far, and the batch of them."""
 
     windows: Sequence[Window]
     states: Tensor
-    batch: Batch | None = None
-
-    @property
-    def made(self) -> Batch:
-        """The batch, once it is."""
-        assert self.batch
-        return self.batch
+    batch: Batch
 
     @property
     def read(self) -> list[int]:
@@ -51,68 +47,50 @@ class Cascade:
         self._network = network.eval()
         self._device = next(network.parameters()).device
 
-    def first(self, windows: Sequence[Window]) -> list[Part]:
-        """The states behind the first stage."""
-        made = ((some, self._collate(some)) for some in batches(windows, BATCH_TOKENS))
-        return [Part(some, self._network.first(batch), batch) for some, batch in made]
-
     def read(self, windows: Sequence[Window], limits: Limits, sentences: int) -> Iterator[tuple[list[int], Tensor]]:
         """Those of so many sentences that every sieve lets pass, and their logits, part by part."""
-        parts = self.first(windows)
-        for stage, limit in enumerate(limits):
-            parts = self._behind(stage, parts, self._seen(stage, parts, sentences) >= limit)
+        _, parts = self._through(windows, limits, sentences)
         for part in parts:
-            yield part.read, self._network.head(part.states, part.made)
+            yield part.read, self._network.head(part.states, part.batch)
 
     def sift(self, windows: Sequence[Window], limits: Limits, sentences: int) -> Odds:
         """How much each sentence looks like a note to each of the first sieves, those that have `limits`, [sieves, sentences]:
         log odds against `none`, or NEVER where a sieve before stops it."""
-        parts, odds = self.first(windows), []
-        for stage, limit in enumerate(limits):
-            odds.append(self._seen(stage, parts, sentences))
-            if stage + 1 < len(limits):
-                parts = self._behind(stage, parts, odds[stage] >= limit)
-        return np.stack(odds)
-
-    def _seen(self, stage: int, parts: Iterable[Part], sentences: int) -> Odds:
-        """What the sieve behind a stage says of what reaches it; NEVER of the other sentences."""
-        odds = np.full(sentences, NEVER, dtype=np.float32)
-        for part in parts:
-            odds[part.read] = odds_of(self._network.sieves[stage](part.states, part.made)).cpu().numpy()
+        odds, _ = self._through(windows, limits, sentences)
         return odds
 
-    def _behind(self, stage: int, parts: Iterable[Part], passes: NDArray[np.bool_]) -> list[Part]:
-        """What passes the sieve behind a stage, read on by the next one."""
-        return [self._on(stage + 1, part) for part in self._grouped(self._narrowed(parts, passes))]
+    def _through(self, windows: Sequence[Window], limits: Limits, sentences: int) -> tuple[Odds, Iterator[Part]]:
+        """What the sieves say, and what passes them, read by the stage behind the last of them once it is asked for."""
+        odds = np.full((len(limits), sentences), NEVER, dtype=np.float32)
+        passed = self._first(windows)
+        for stage, limit in enumerate(limits):
+            parts = [*passed]
+            for part in parts:
+                logits = self._network.sieves[stage](part.states, part.batch)
+                odds[stage, part.read] = odds_of(logits).cpu().numpy()
+            passed = self._behind(stage, parts, odds[stage] >= limit)
+        return odds, passed
 
-    def _on(self, stage: int, part: Part) -> Part:
-        return Part(part.windows, self._network.go_on(stage, part.states, part.made), part.made)
+    def _first(self, windows: Sequence[Window]) -> Iterator[Part]:
+        for some in batches(windows, tokens_of, BATCH_TOKENS):
+            batch = self._collate(some)
+            yield Part(some, self._network.first(batch), batch)
 
-    def _narrowed(self, parts: Iterable[Part], passes: NDArray[np.bool_]) -> Iterator[Part]:
-        """What of the windows is read on if these of all sentences pass, without those in which none does."""
+    def _behind(self, stage: int, parts: Sequence[Part], passes: NDArray[np.bool_]) -> Iterator[Part]:
+        """What passes the sieve behind a stage, read on by the next one; put together to as much as a batch holds, as small
+        products cost more than their share."""
+        for some in batches(self._narrowed(parts, passes), lambda kept: len(kept[1]), BATCH_TOKENS):
+            windows = [window for own, _ in some for window in own]
+            batch, states = self._collate(windows), torch.cat([states for _, states in some])
+            yield Part(windows, self._network.go_on(stage + 1, states, batch), batch)
+
+    def _narrowed(self, parts: Sequence[Part], passes: NDArray[np.bool_]) -> Iterator[tuple[list[Window], Tensor]]:
+        """The windows narrowed to what is read on if these of all sentences pass, without those in which none does; and the
+        states of their tokens."""
         for part in parts:
             windows, places = passing(part.windows, passes[part.read].tolist(), NEAR)
-            if windows == part.windows:
-                yield part
-            elif windows:
-                yield Part(windows, part.states[torch.tensor(places, device=self._device)])
-
-    def _grouped(self, parts: Iterable[Part]) -> Iterator[Part]:
-        """Put together to as much as a batch holds: small products cost more than their share."""
-        group: list[Part] = []
-        for part in parts:
-            if group and sum(len(p.states) for p in [*group, part]) > BATCH_TOKENS:
-                yield self._together(group)
-                group = []
-            group.append(part)
-        if group:
-            yield self._together(group)
-
-    def _together(self, group: Sequence[Part]) -> Part:
-        if len(group) == 1 and group[0].batch:
-            return group[0]
-        windows = [window for part in group for window in part.windows]
-        return Part(windows, torch.cat([part.states for part in group]), self._collate(windows))
+            if windows:
+                yield windows, part.states[torch.tensor(places, device=self._device)]
 
     def _collate(self, windows: Sequence[Window]) -> Batch:
         return collate(windows).to(self._device)
@@ -125,15 +103,20 @@ def odds_of(logits: Tensor) -> Tensor:
     return odds.float()
 
 
-def batches(windows: Iterable[Window], most: int) -> Iterator[list[Window]]:
-    """Consecutive windows of at most so many tokens together, or one that has more."""
-    batch: list[Window] = []
-    tokens = 0
-    for window in windows:
-        if batch and tokens + len(window.ids) > most:
+def tokens_of(window: Window) -> int:
+    """How many there are."""
+    return len(window.ids)
+
+
+def batches(items: Iterable[Item], tokens: Callable[[Item], int], most: int) -> Iterator[list[Item]]:
+    """Consecutive items of at most so many tokens together, or one that has more."""
+    batch: list[Item] = []
+    held = 0
+    for item in items:
+        if batch and held + tokens(item) > most:
             yield batch
-            batch, tokens = [], 0
-        batch.append(window)
-        tokens += len(window.ids)
+            batch, held = [], 0
+        batch.append(item)
+        held += tokens(item)
     if batch:
         yield batch

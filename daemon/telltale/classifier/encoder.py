@@ -66,7 +66,8 @@ class Layer(nn.Module):
         query, seen = self.query.of(*asking).float(), self.seen.of(*taken).float()
         query = query.view(-1, 1, self.heads, self.size).permute(1, 2, 0, 3)  # [1, heads, A, size]
         seen = seen.view(-1, 2, 1, self.heads, self.size).permute(1, 2, 3, 0, 4)  # [2, 1, heads, T, size]
-        split = zip(torch.split(query, parts.awake, 2), torch.split(seen, parts.lengths, 3), strict=True)
+        asked = parts.lengths if awake is None else parts.awake
+        split = zip(torch.split(query, asked, 2), torch.split(seen, parts.lengths, 3), strict=True)
         read = [scaled_dot_product_attention(q, k, v) for q, (k, v) in split if q.shape[2]]
         return torch.cat(read, 2)[0].transpose(0, 1).flatten(1)
 

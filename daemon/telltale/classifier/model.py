@@ -143,10 +143,7 @@ def collate(windows: Sequence[Window]) -> Batch:
     return Batch(
         torch.tensor([i for w in windows for i in w.ids]),
         _parts(lengths, awake),
-        [
-            _parts([n for w in windows for n in _stretches(w, most)], awake if stage else np.ones_like(awake))
-            for stage, most in enumerate(STRETCHES)
-        ],
+        [_parts([n for w in windows for n in _stretches(w, most)], awake) for most in STRETCHES],
         None if awake.all() else torch.from_numpy(awake.nonzero()[0]),
         torch.tensor(markers),
         torch.from_numpy(owner),

@@ -12,7 +12,7 @@ from safetensors.torch import load_file
 
 from ..domain import LABELS, NONE_AT
 from .cache import WindowCache
-from .cascade import BATCH_TOKENS, OPEN, Cascade, batches
+from .cascade import BATCH_TOKENS, OPEN, Cascade, batches, tokens_of
 from .memory import give_back, keep
 from .model import SentenceTagger
 from .pack import Window, pack
@@ -70,7 +70,7 @@ class Classifier:
         scores = np.zeros((len(sentences), len(LABELS)), dtype=np.float32)
         scores[:, NONE_AT] = 1.0
         windows = self.windows(sentences, opens, title)
-        for some in batches([w for w in windows if not self._recall(w, scores)], TOGETHER):
+        for some in batches([w for w in windows if not self._recall(w, scores)], tokens_of, TOGETHER):
             self._read(some, scores)
         return scores
 
